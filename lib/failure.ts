@@ -1,0 +1,76 @@
+/**
+ * Every way a stage can say no, and the one error that carries it.
+ *
+ * Codes are an API: dotted, append-only, never renamed. `findings/codes.ts` owes each of them a
+ * meaning, and the compiler collects the debt.
+ */
+export const codes = [
+  "dns.nxdomain",
+  "dns.nodata",
+  "dns.servfail",
+  "dns.refused",
+  "dns.rcode",
+  "dns.timeout",
+  "dns.unreachable",
+  "dns.cname_loop",
+  "dns.cname_dangling",
+  "dns.system_busy",
+  "dns.system_failed",
+  "dns.malformed",
+  "tcp.refused",
+  "tcp.timeout",
+  "tcp.reset",
+  "tcp.closed",
+  "tcp.unreachable",
+  "tcp.forbidden",
+  "tcp.no_ports",
+  "tcp.failed",
+  "udp.refused",
+  "udp.failed",
+  "tls.timeout",
+  "tls.not_tls",
+  "tls.alert",
+  "tls.closed",
+  "tls.failed",
+  "tls.expired",
+  "tls.not_yet_valid",
+  "tls.name_mismatch",
+  "tls.self_signed",
+  "tls.incomplete_chain",
+  "tls.untrusted",
+  "tls.weak",
+  "policy.floor",
+  "policy.own_address",
+  "policy.denied",
+  "policy.not_allowed",
+  "policy.mixed_answers",
+  "policy.too_many_answers",
+  "policy.redirect",
+  "policy.route",
+  "policy.requires_auth",
+  "policy.invalid",
+  "sonde.deadline",
+  "sonde.busy",
+] as const;
+
+export type Code = (typeof codes)[number];
+
+/** What a failure knows beyond its code: flat, printable, free of secrets. */
+export type Detail = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * The no that ends a branch. An answer, not a bug: it becomes `stopped` in the report, and
+ * whatever the branch had noted before stays. Any other error is ours and becomes a 500.
+ */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: Code;
+  readonly detail: Detail;
+
+  /** `message` is one sentence about what was seen, without a full stop; it is shown to people. */
+  constructor(code: Code, message: string, detail: Detail = {}) {
+    super(message);
+    this.code = code;
+    this.detail = detail;
+  }
+}

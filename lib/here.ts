@@ -1,0 +1,22 @@
+/** Where a run takes place. Built once, at the edge, and handed to every stage. */
+import type { Policy } from "./policy/policy.ts";
+import type { Vantage } from "./report.ts";
+
+/** App settings and platform variables, as the edge read them. Values may be secret. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The request that asked for this run, as far as the runtime shows it. */
+export interface Arrival {
+  readonly method: string;
+  /** Absolute, with query string: may hold a key in `code`. */
+  readonly url: string;
+  /** Lower-cased names in the order the runtime gives them; duplicates are already joined by it. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+export interface Here {
+  readonly arrival: Arrival;
+  readonly environment: Environment;
+  readonly policy: Policy;
+  readonly vantage: Vantage;
+}
