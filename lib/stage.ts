@@ -13,6 +13,10 @@ export interface FactSheet<Name extends string = string, Facts extends z.ZodObje
   readonly name: Name;
   /** Complete when the stage passed; any part may be missing when it did not. */
   readonly facts: Facts;
+  /** What a passed stage established, as a clause: `a TCP connection opens`. */
+  readonly proves: string;
+  /** The facts in a few words, for the summary of a run that ended here. */
+  readonly headline?: Line;
   /** How the facts read as text, in order. */
   readonly lines: readonly Line[];
   /** What the facts count, for Prometheus. */
@@ -42,11 +46,11 @@ export interface Gauge {
   value(facts: Known): number | undefined;
 }
 
-/** Something that may be demanded of a fact. `read` parses the caller's text or throws a TypeError. */
+/** Something that may be demanded of a fact. */
 export interface Expectation {
   readonly summary: string;
   readonly needs: readonly string[];
-  /** The demand in words when it can be read, else why it cannot. */
+  /** The demand that the caller's text makes, or why it cannot be read. */
   read(text: string): Demand | { readonly wrong: string };
 }
 
