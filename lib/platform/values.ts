@@ -1,0 +1,57 @@
+/** Reading one variable: its value when it has the shape it should have, else nothing. */
+import type { Environment } from "../here.ts";
+
+/** Site, container, replica and region names, DNS suffixes: short, and plain throughout. */
+const nameShape = /^[A-Za-z0-9](?:[A-Za-z0-9 ()_.~-]{0,126}[A-Za-z0-9)])?$/;
+const addressShape = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,7})$/;
+const zoneShape = /^[A-Za-z0-9_.-]{1,32}$/;
+
+export function present(environment: Environment, name: string): boolean {
+  return (environment[name] ?? "") !== "";
+}
+
+/** The first of these variables that holds a plain name. */
+export function named(environment: Environment, ...names: readonly string[]): string | undefined {
+  return names.map((name) => environment[name] ?? "").find((value) => nameShape.test(value));
+}
+
+/** `1` or `true` and `0` or `false`, in any case; anything else is unknown. */
+export function flag(environment: Environment, name: string): boolean | undefined {
+  const value = environment[name]?.toLowerCase();
+  if (value === "1" || value === "true") return true;
+  return value === "0" || value === "false" ? false : undefined;
+}
+
+export function addressIn(environment: Environment, name: string): string | undefined {
+  return addressesIn(environment, name)[0];
+}
+
+/** A list separated by commas, of which only IP addresses are kept. */
+export function addressesIn(environment: Environment, name: string): readonly string[] {
+  return (environment[name] ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter(isAddress);
+}
+
+/** An IP address, if IPv6 perhaps with a zone. */
+export function isAddress(text: string): boolean {
+  const percent = text.indexOf("%");
+  if (percent < 0) return addressShape.test(text);
+  return (
+    text.includes(":") &&
+    addressShape.test(text.slice(0, percent)) &&
+    zoneShape.test(text.slice(percent + 1))
+  );
+}
+
+/** An optional property that is there when its value is: `{}` or `{ [key]: value }`. */
+export function defined<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { [K in Key]?: Value } {
+  if (value === undefined) return {};
+  const entry: { [K in Key]?: Value } = {};
+  entry[key] = value;
+  return entry;
+}
