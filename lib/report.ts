@@ -6,7 +6,15 @@
 import * as z from "zod";
 
 export const verdicts = ["pass", "warn", "fail", "skip", "error"] as const;
-export const blames = ["network", "dns", "target", "platform", "configuration", "caller", "sonde"] as const;
+export const blames = [
+  "network",
+  "dns",
+  "target",
+  "platform",
+  "configuration",
+  "caller",
+  "sonde",
+] as const;
 export const confidences = ["certain", "likely", "possible"] as const;
 export const severities = ["fail", "warn", "info"] as const;
 
@@ -73,7 +81,10 @@ export const vantage = z.object({
   plan: z.string().optional(),
   region: z.string().optional(),
   instance: z.string().optional(),
-  privateIp: z.string().optional().describe("The address in the integration subnet, if one is shown"),
+  privateIp: z
+    .string()
+    .optional()
+    .describe("The address in the integration subnet, if one is shown"),
   version: z.string().describe("Sonde's own version"),
   represents,
 });

@@ -8,7 +8,7 @@ import type * as z from "zod";
 import type { Demand, Expectation, Gauge, Known, Line } from "../stage.ts";
 
 type Needed<S extends z.ZodObject, K extends keyof z.infer<S>> = {
-  readonly [P in K]: NonNullable<z.infer<S>[P]>;
+  readonly [P in K]-?: NonNullable<z.infer<S>[P]>;
 };
 
 /** A reader of some facts. Only ever called when all of them are known. */
@@ -140,6 +140,31 @@ export function includes<S extends z.ZodObject>(_facts: S, key: TextKey<S>, summ
       },
     };
   });
+}
+
+/** Every value that `pick` finds in the facts is one of the listed ones; finding none is a failure. */
+export function everyOneOf<S extends z.ZodObject, K extends string & keyof z.infer<S>>(
+  _facts: S,
+  key: K,
+  summary: string,
+  pick: Reader<S, K, readonly string[]>,
+): Expectation {
+  const found = (facts: Known) => (knows(facts, [key]) ? loosen(pick)(facts) : []);
+  return {
+    summary,
+    needs: [key],
+    read(text) {
+      const accepted = words(text);
+      if (accepted.length === 0) return { wrong: "a value is needed" };
+      return {
+        wanted: accepted.join(" or "),
+        actual: (facts) => found(facts).join(", ") || "unknown",
+        holds: (facts) =>
+          found(facts).length > 0 &&
+          found(facts).every((one) => accepted.includes(one.toLowerCase())),
+      };
+    },
+  };
 }
 
 export function isTrue<S extends z.ZodObject>(_facts: S, key: BooleanKey<S>, summary: string) {

@@ -1,0 +1,61 @@
+/**
+ * Time as a run sees it: milliseconds since its start, and how late the event loop was meanwhile.
+ *
+ * A measurement taken on a loop that was busy elsewhere is not a property of the network, so every
+ * report carries the worst delay of its own time and says whether its figures can be believed.
+ */
+import type { Timing } from "./report.ts";
+
+export interface Clock {
+  /** Milliseconds since the start of the run. */
+  now(): number;
+  /** Stops watching the loop and says what the figures are worth. */
+  stop(): Timing;
+}
+
+/** How often the loop is looked at while runs are under way. */
+const TICK_MS = 5;
+
+interface Watch {
+  worstMs: number;
+}
+
+const watches = new Set<Watch>();
+let ticker: NodeJS.Timeout | undefined;
+
+function tick(due: number): void {
+  ticker = undefined;
+  if (watches.size === 0) return;
+  // Timers are kept to whole milliseconds: being one late is not a delay.
+  const lateMs = Math.max(0, performance.now() - due - 1);
+  for (const watch of watches) watch.worstMs = Math.max(watch.worstMs, lateMs);
+  schedule();
+}
+
+function schedule(): void {
+  ticker = setTimeout(tick, TICK_MS, performance.now() + TICK_MS);
+  ticker.unref();
+}
+
+/** Rounds to the hundredth of a millisecond: more digits would claim more than Node can see. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
+
+export function startClock(): Clock {
+  const start = performance.now();
+  const watch: Watch = { worstMs: 0 };
+  watches.add(watch);
+  if (ticker === undefined) schedule();
+  const now = () => performance.now() - start;
+  return {
+    now,
+    stop() {
+      const inFlight = watches.size;
+      watches.delete(watch);
+      const suspicious = watch.worstMs > 2 || watch.worstMs > now() / 10;
+      const quality = suspicious && watch.worstMs > 0.5 ? "degraded" : "good";
+      return { quality, loopDelayMs: roundMs(watch.worstMs), inFlight };
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** A certificate as every sheet shows it. RFC 5280. */
+import * as z from "zod";
+
+export const certificate = z.object({
+  subject: z.string(),
+  issuer: z.string(),
+  names: z.array(z.string()).describe("Subject alternative names, typed as OpenSSL types them"),
+  serial: z.string().describe("Hexadecimal"),
+  validFrom: z.iso.datetime(),
+  validTo: z.iso.datetime(),
+  daysLeft: z.number().describe("Until validTo, rounded down; negative once expired"),
+  key: z.string().describe("Kind and size, such as `EC prime256v1` or `RSA 2048`"),
+  signature: z.string().optional().describe("The algorithm that the issuer signed with"),
+  sha1: z.string().describe("Fingerprint, hexadecimal: what Azure calls the thumbprint"),
+  sha256: z.string().describe("Fingerprint, hexadecimal"),
+  selfIssued: z.boolean().describe("Subject and issuer are the same name"),
+});
+
+export type Certificate = z.infer<typeof certificate>;
