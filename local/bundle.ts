@@ -1,0 +1,36 @@
+/** How sources become what is deployed: one place, so that tests bundle exactly as the build does. */
+import { build, type BuildOptions } from "esbuild";
+
+export interface Bundle {
+  /** Output name without its extension, under `outdir` -> source file. */
+  readonly entries: Readonly<Record<string, string>>;
+  readonly outdir: string;
+  /** Lazily imported parts become files of their own, so that a cold start reads only what it needs. */
+  readonly splitting: boolean;
+}
+
+// CommonJS packages inside an ES module still call require() for Node's own modules. Without a
+// real require they throw while loading, and the Functions host then reports an app that has no
+// functions at all.
+const banner =
+  'import{createRequire as __require}from"node:module";const require=__require(import.meta.url);';
+
+/** Bundles for the Functions Node worker: ES modules, every package inlined, nothing to install. */
+export async function bundle(what: Bundle): Promise<void> {
+  const options: BuildOptions = {
+    entryPoints: { ...what.entries },
+    outdir: what.outdir,
+    splitting: what.splitting,
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node22",
+    minify: true,
+    banner: { js: banner },
+    // Exists only inside the worker, which supplies it when it is required.
+    external: ["@azure/functions-core"],
+    logLevel: "warning",
+  };
+  await build(options);
+}
