@@ -115,7 +115,7 @@ function walk(fields: Fields): string {
       continue;
     }
     if (length > 0)
-      text += `${labelText(bytes.latin1Slice(walker.at + 1, walker.at + 1 + length))}.`;
+      text += `${labelText(bytes.toString("latin1", walker.at + 1, walker.at + 1 + length))}.`;
     walker.at += length + 1;
     walker.size += length === 0 ? 0 : length + 1;
     if (length === 0) break;
@@ -141,7 +141,9 @@ function stepFault(length: number, walker: Walker, left: number): string | undef
     return walker.hops < hops ? undefined : `a name has more than ${hops} pointers`;
   if (length >= 0x40) return `a label has the reserved type ${length >> 6}`;
   if (walker.at + length >= walker.end) return "a name runs past the end";
-  return walker.size + length + 1 > 256 ? "a name has more than 255 octets" : undefined;
+  return length > 0 && walker.size + length + 1 > 255
+    ? "a name has more than 255 octets"
+    : undefined;
 }
 
 function jump(fields: Fields, walker: Walker): boolean {
