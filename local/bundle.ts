@@ -27,6 +27,8 @@ export async function bundle(what: Bundle): Promise<void> {
     platform: "node",
     target: "node22",
     minify: true,
+    // 4 % more bytes, for stack traces that name the functions they pass through.
+    keepNames: true,
     banner: { js: banner },
     // Exists only inside the worker, which supplies it when it is required.
     external: ["@azure/functions-core"],

@@ -13,16 +13,18 @@ function parse(): Flags {
   }
 }
 
-function greet(url: string, keys: Keys | undefined): void {
-  const { host } = new URL(url);
-  const port = host.split(":")[1];
+function greet(url: string, keys: Keys | undefined): string {
   const key = keys ? `-H 'x-functions-key: ${keys.host}' ` : "";
-  const curl = (path: string) => styleText("cyan", `curl ${key}'${url}${path}'`);
-  console.log(`Sonde is at ${styleText("bold", `${url}/`)}\n`);
-  if (keys) console.log(`  function key  ${keys.host}\n  master key    ${keys.master}\n`);
-  console.log(`  ${curl(`/api/check?target=localhost:${port}&format=text`)}`);
-  console.log(`  ${curl("/api/dns?name=localhost&format=text")}`);
-  console.log(`  ${curl("/api/echo?format=text")}\n`);
+  const curl = (path: string) => `  ${styleText("cyan", `curl ${key}'${url}${path}'`)}`;
+  return [
+    `Sonde is at ${styleText("bold", `${url}/`)}`,
+    "",
+    ...(keys ? [`  function key  ${keys.host}`, `  master key    ${keys.master}`, ""] : []),
+    curl(`/api/check?target=localhost:${new URL(url).port}&format=text`),
+    curl("/api/dns?name=localhost&format=text"),
+    curl("/api/echo?format=text"),
+    "",
+  ].join("\n");
 }
 
 const flags = parse();
@@ -37,7 +39,7 @@ const host = await startHost({
   keys,
   simulate: flags.simulate,
 });
-greet(host.url, keys);
+console.log(greet(host.url, keys));
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     void host.stop().then(() => process.exit(0));

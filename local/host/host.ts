@@ -107,7 +107,8 @@ async function serve(
     // The caller left in the middle of its body, or the function named a header no one may send.
     log("error", error instanceof Error ? error.message : String(error));
     if (response.headersSent) response.destroy();
-    else response.writeHead(500, { "content-length": 0 }).end();
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    send(response, bare(500), settings.customHeaders);
   }
 }
 
