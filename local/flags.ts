@@ -73,9 +73,9 @@ function nearest(text: string, choices: readonly string[]): string | undefined {
 /** Levenshtein distance, one row at a time. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (const [line, left] of [...a].entries()) {
+  for (const [line, left] of a.split("").entries()) {
     const next = [line + 1];
-    for (const [at, right] of [...b].entries()) {
+    for (const [at, right] of b.split("").entries()) {
       const swap = (row[at] ?? 0) + (left === right ? 0 : 1);
       next.push(Math.min(swap, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
     }

@@ -1,19 +1,44 @@
 /** `npm start`: the embedded local host for the directory it is started in. */
+import { once } from "node:events";
 import { styleText } from "node:util";
-import { readFlags, usage, type Flags } from "./flags.ts";
-import { startHost } from "./host/host.ts";
+import { type Flags, readFlags, usage } from "./flags.ts";
+import { type Host, startHost } from "./host/host.ts";
 import { type Keys, newKeys } from "./host/keys.ts";
 
-function parse(): Flags {
+/** Serves until a signal ends it. Resolves to the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  let flags: Flags;
   try {
-    return readFlags(process.argv.slice(2));
+    flags = readFlags(args);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exit(2);
+    console.error(error instanceof Error ? error.message : error);
+    return 2;
   }
+  if (flags.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { port, simulate } = flags;
+  const keys = flags.keys ? newKeys() : undefined;
+  let host: Host;
+  try {
+    host = await startHost({ root: process.cwd(), port, keys, simulate });
+  } catch (error) {
+    console.error(isPortTaken(error) ? `${error.message}: try --port 0` : error);
+    return 1;
+  }
+  console.log(greeting(host.url, keys));
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await host.stop();
+  return 0;
 }
 
-function greet(url: string, keys: Keys | undefined): string {
+function isPortTaken(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+}
+
+/** The page's address, the keys if they are enforced, and three calls that work at once. */
+function greeting(url: string, keys: Keys | undefined): string {
   const key = keys ? `-H 'x-functions-key: ${keys.host}' ` : "";
   const curl = (path: string) => `  ${styleText("cyan", `curl ${key}'${url}${path}'`)}`;
   return [
@@ -27,21 +52,4 @@ function greet(url: string, keys: Keys | undefined): string {
   ].join("\n");
 }
 
-const flags = parse();
-if (flags.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-const keys = flags.keys ? newKeys() : undefined;
-const host = await startHost({
-  root: process.cwd(),
-  port: flags.port,
-  keys,
-  simulate: flags.simulate,
-});
-console.log(greet(host.url, keys));
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    void host.stop().then(() => process.exit(0));
-  });
-}
+process.exit(await main(process.argv.slice(2)));

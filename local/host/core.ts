@@ -60,6 +60,7 @@ export function supplyCore(registry: Registry): void {
     registerHook: (name: string, hook: Hook) => registerHook(registry, name, hook),
     log: (level: Level, _category: string, message: string) => log(level, message),
   };
+  // oxlint-disable-next-line typescript/unbound-method -- the proxy passes its receiver on
   Module.prototype.require = new Proxy(Module.prototype.require, {
     apply: (target, self, args: [string]): unknown =>
       args[0] === "@azure/functions-core" ? core : Reflect.apply(target, self, args),

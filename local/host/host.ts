@@ -2,8 +2,9 @@
  * The embedded local host: serves a compiled Functions app on loopback, without Core Tools, and
  * treats requests as Azure does where the difference would otherwise show only in production.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { homePage } from "./home.ts";
 import { invoke } from "./invoke.ts";
 import { allowed, type Keys } from "./keys.ts";
@@ -61,14 +62,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
     if (tooLarge(message)) return bare(413);
     return run(registry, match, arrived, message);
   };
+  const running = new Set<ServerResponse>();
   const server = createServer((message, response) => {
+    running.add(response);
+    response.once("close", () => running.delete(response));
     void serve(answer, settings, message, response);
   });
   // Kestrel keeps idle connections for 130 s; a shorter time here would reset pooled clients.
   server.keepAliveTimeout = 130_000;
   server.listen(options.port ?? settings.port ?? 7071, "127.0.0.1");
   await once(server, "listening");
-  return { url: urlOf(server), stop: () => stop(server, registry) };
+  return { url: urlOf(server), stop: () => stop(server, running, registry) };
 }
 
 async function run(
@@ -118,14 +122,14 @@ function urlOf(server: Server): string {
   return `http://${address.address}:${address.port}`;
 }
 
-async function stop(server: Server, registry: Registry): Promise<void> {
-  const closed = once(server, "close");
+async function stop(
+  server: Server,
+  running: ReadonlySet<ServerResponse>,
+  registry: Registry,
+): Promise<void> {
   server.close();
-  const limit = setTimeout(() => server.closeAllConnections(), 5000);
-  // A connection that was busy when close() ran becomes idle later and has to be told again.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20);
-  await closed;
-  clearTimeout(limit);
-  clearInterval(sweep);
+  const ends = [...running].map((response) => once(response, "close"));
+  await Promise.race([Promise.all(ends), wait(5000, undefined, { ref: false })]);
+  server.closeAllConnections();
   await runHooks(registry, "appTerminate", { hookData: {}, appHookData: registry.appHookData });
 }

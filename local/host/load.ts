@@ -1,12 +1,10 @@
 /** Loads an app the way the Node worker does: every file that `main` of package.json names. */
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import * as z from "zod";
+import { readJson, under } from "../json.ts";
 import { supplyCore } from "./core.ts";
 import { emptyRegistry, type Registry, runHooks } from "./registry.ts";
-
-const manifest = z.object({ main: z.string().min(1) });
 
 let loaded: string | undefined;
 
@@ -20,7 +18,8 @@ export async function loadApp(root: string): Promise<Registry> {
     throw new Error(`this process has already loaded ${loaded}: start another host in a child`);
   }
   loaded = root;
-  const { main } = manifest.parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  const main = under(readJson(join(root, "package.json")), "main");
+  if (typeof main !== "string") throw new Error("package.json names no main");
   const files = globSync(main, { cwd: root }).toSorted();
   if (files.length === 0) throw new Error(`main of package.json matches no file: ${main}`);
   const registry = emptyRegistry();

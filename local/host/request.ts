@@ -22,20 +22,26 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * when a header value is not UTF-8: Kestrel answers 400 to that.
  */
 export function arrive(message: IncomingMessage): Arrived | undefined {
-  const headers: Headers = new Map();
-  for (let at = 0; at + 1 < message.rawHeaders.length; at += 2) {
-    const name = (message.rawHeaders[at] ?? "").toLowerCase();
-    const values = headers.get(name) ?? [];
-    headers.set(name, values);
-    const value = decodeValue(message.rawHeaders[at + 1] ?? "");
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
+  const headers = headersOf(message.rawHeaders);
+  if (headers === undefined) return undefined;
   // A proxy-style target (RFC 9112, 3.2.2) carries the origin too; only its path counts here.
   const target = (message.url ?? "/").replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, "");
-  const [path = "", ...rest] = target.split("?");
-  const query = rest.length === 0 ? "" : `?${rest.join("?")}`;
+  const mark = target.indexOf("?");
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const query = mark < 0 ? "" : target.slice(mark);
   return { method: message.method ?? "GET", path: path || "/", query, headers, scheme: "http" };
+}
+
+function headersOf(raw: readonly string[]): Headers | undefined {
+  const headers: Headers = new Map();
+  for (const [at, text] of raw.entries()) {
+    if (at % 2 === 0) continue;
+    const value = decodeValue(text);
+    if (value === undefined) return undefined;
+    const name = raw[at - 1]?.toLowerCase() ?? "";
+    headers.set(name, [...(headers.get(name) ?? []), value]);
+  }
+  return headers;
 }
 
 /** Node hands header bytes over as Latin-1; Kestrel reads them as UTF-8. */

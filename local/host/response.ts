@@ -46,18 +46,25 @@ export function send(
 
 /** RFC 6265, 4.1, in the order and with the defaults of ASP.NET Core: the path is "/" unless given. */
 function writeCookie(cookie: Cookie): string {
-  const sameSite = cookie.sameSite === "explicitNone" ? "none" : cookie.sameSite;
-  const parts = [
-    `${cookie.name}=${escapeData(cookie.value)}`,
-    cookie.expires && `expires=${new Date(cookie.expires.value.seconds * 1000).toUTCString()}`,
-    cookie.maxAge && `max-age=${Math.trunc(cookie.maxAge.value)}`,
-    cookie.domain && `domain=${cookie.domain.value}`,
-    `path=${cookie.path?.value ?? "/"}`,
-    cookie.secure?.value && "secure",
-    cookie.sameSite !== "none" && `samesite=${sameSite}`,
-    cookie.httpOnly?.value && "httponly",
+  const { name, value, expires, maxAge, domain, path, sameSite } = cookie;
+  const attributes: readonly (readonly [name: string, value: string | undefined])[] = [
+    ["expires", expires && new Date(expires.value.seconds * 1000).toUTCString()],
+    ["max-age", maxAge && String(Math.trunc(maxAge.value))],
+    ["domain", domain?.value],
+    ["path", path?.value ?? "/"],
+    ["secure", flag(cookie.secure)],
+    ["samesite", sameSite === "none" ? undefined : sameSite.replace("explicitNone", "none")],
+    ["httponly", flag(cookie.httpOnly)],
   ];
-  return parts.filter(Boolean).join("; ");
+  const written = attributes.flatMap(([attribute, text]) =>
+    text === undefined ? [] : [text === "" ? attribute : `${attribute}=${text}`],
+  );
+  return [`${name}=${escapeData(value)}`, ...written].join("; ");
+}
+
+/** An attribute without a value: present when true. */
+function flag(box: { readonly value: boolean } | undefined): "" | undefined {
+  return box?.value ? "" : undefined;
 }
 
 /** Uri.EscapeDataString: RFC 3986 unreserved characters stay, everything else is escaped. */

@@ -1,27 +1,7 @@
 /** host.json and local.settings.json, as far as HTTP needs them, and the environment they make. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
-
-const hostFile = z.object({
-  version: z.literal("2.0"),
-  extensions: z
-    .object({
-      http: z
-        .object({
-          routePrefix: z.string().default("api"),
-          customHeaders: z.record(z.string(), z.string()).default({}),
-        })
-        .prefault({}),
-    })
-    .prefault({}),
-});
-
-const settingsFile = z.object({
-  IsEncrypted: z.literal(false, "encrypted settings need Core Tools").optional(),
-  Values: z.record(z.string(), z.string()).default({}),
-  Host: z.object({ LocalHttpPort: z.int().min(0).max(65535).optional() }).prefault({}),
-});
+import { readJson, strings, under } from "../json.ts";
 
 export interface Settings {
   readonly routePrefix: string;
@@ -33,21 +13,23 @@ export interface Settings {
 
 /** Reads both files under `root`. host.json must be there; local.settings.json need not. */
 export function readSettings(root: string): Settings {
-  const { http } = read(hostFile, join(root, "host.json")).extensions;
-  const path = join(root, "local.settings.json");
-  const settings = existsSync(path) ? read(settingsFile, path) : settingsFile.parse({});
-  return {
-    routePrefix: http.routePrefix,
-    customHeaders: http.customHeaders,
-    values: settings.Values,
-    port: settings.Host.LocalHttpPort,
-  };
-}
+  const hostPath = join(root, "host.json");
+  const host = readJson(hostPath);
+  if (under(host, "version") !== "2.0") throw new Error(`${hostPath}: version must be "2.0"`);
+  const http = under(host, "extensions", "http");
+  const prefix = under(http, "routePrefix");
 
-function read<S extends z.ZodType>(schema: S, path: string): z.output<S> {
-  const parsed = schema.safeParse(JSON.parse(readFileSync(path, "utf8")));
-  if (!parsed.success) throw new Error(`${path}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const path = join(root, "local.settings.json");
+  const settings = existsSync(path) ? readJson(path) : {};
+  // Core Tools encrypts with a key of its own.
+  if (under(settings, "IsEncrypted") === true) throw new Error(`${path} is encrypted`);
+  const port = under(settings, "Host", "LocalHttpPort");
+  return {
+    routePrefix: typeof prefix === "string" ? prefix : "api",
+    customHeaders: strings(under(http, "customHeaders"), `${hostPath}: customHeaders`),
+    values: strings(under(settings, "Values"), `${path}: Values`),
+    port: typeof port === "number" ? port : undefined,
+  };
 }
 
 /**

@@ -84,22 +84,24 @@ export function matchTemplate(
   segments: readonly Segment[],
   path: string,
 ): ReadonlyMap<string, string> | undefined {
-  const parts = path.replace(/^\/|\/$/g, "").split("/");
-  if (parts.length === 1 && parts[0] === "") parts.pop();
+  const inner = path.replace(/^\/|\/$/g, "");
+  const parts = inner === "" ? [] : inner.split("/");
   const params = new Map<string, string>();
-  for (const [at, segment] of segments.entries()) {
-    if ("literal" in segment) {
-      if (parts[at] === undefined || decode(parts[at]).toLowerCase() !== segment.literal) return;
-      continue;
-    }
-    const given = segment.catchAll ? parts.slice(at).join("/") : parts[at];
-    if (!take(segment, given, params)) return undefined;
-    if (segment.catchAll) return params;
-  }
-  return parts.length > segments.length ? undefined : params;
+  const fits = segments.every((segment, at) =>
+    "literal" in segment
+      ? parts[at] !== undefined && decode(parts[at]).toLowerCase() === segment.literal
+      : take(segment, segment.catchAll ? parts.slice(at).join("/") : parts[at], params),
+  );
+  const last = segments.at(-1);
+  const open = last !== undefined && "catchAll" in last && last.catchAll;
+  return fits && (open || parts.length <= segments.length) ? params : undefined;
 }
 
-function take(parameter: Parameter, given: string | undefined, params: Map<string, string>) {
+function take(
+  parameter: Parameter,
+  given: string | undefined,
+  params: Map<string, string>,
+): boolean {
   if (given === undefined || given === "") {
     if (parameter.fallback !== undefined) params.set(parameter.name, parameter.fallback);
     return parameter.optional || parameter.catchAll || parameter.fallback !== undefined;

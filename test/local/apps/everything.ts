@@ -94,8 +94,8 @@ app.http("mastered", { authLevel: "admin", handler: () => ({ body: "mastered" })
 
 app.http("slow", {
   authLevel: "anonymous",
-  handler: async () => {
-    await wait(400);
+  handler: async (request) => {
+    await wait(Number(request.query.get("ms") ?? 400));
     return { body: "slow but done" };
   },
 });
