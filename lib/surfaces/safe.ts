@@ -105,12 +105,28 @@ export function markdown(text: string): string {
     .join("");
 }
 
+/** The text as one code span; nothing for an empty one. */
+export function codeSpan(text: string): string {
+  return text === "" ? "" : code(ci(text));
+}
+
+/** Shell commands, one a line, in a code block that they cannot close (CommonMark §4.5). */
+export function fenced(commands: readonly string[]): string[] {
+  const lines = commands.map(ci);
+  const fence = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
+  return [`${fence}sh`, ...lines, fence];
+}
+
 /** A code span (CommonMark §6.1). A pipe would end a table cell even there. */
-function code(word: string): string {
-  const longest = Math.max(0, ...[...word.matchAll(/`+/g)].map(([run]) => run.length));
+function code(text: string): string {
+  const longest = longestRun(text);
   const fence = "`".repeat(longest + 1);
   const room = longest > 0 ? " " : "";
-  return `${fence}${room}${word.replaceAll("|", escaped("|"))}${room}${fence}`;
+  return `${fence}${room}${text.replaceAll("|", escaped("|"))}${room}${fence}`;
+}
+
+function longestRun(text: string): number {
+  return (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
 function plain(word: string): string {

@@ -1,0 +1,66 @@
+/** Lines of text in columns. Everything that comes in is printable already and holds no newline. */
+
+/** Fits a terminal beside an editor, and a ticket. */
+const columns = 100;
+
+/**
+ * `text` after `lead`, in lines of at most 100 columns that hang under the end of the lead. Words
+ * are never broken, so that addresses and names can be copied: a longer one has a line of its own.
+ */
+export function wrap(lead: string, text: string): string[] {
+  return fill(lead, text.split(/(?<= )(?=[^ ])/), "");
+}
+
+/** As `wrap`, for a shell command: breaks only outside quotes, and a POSIX shell reads it as one. */
+export function wrapCommand(lead: string, command: string): string[] {
+  const words = command.match(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+/g) ?? [];
+  return fill(
+    lead,
+    words.map((word) => `${word} `),
+    " \\",
+  );
+}
+
+function fill(lead: string, words: readonly string[], continued: string): string[] {
+  const lines: string[] = [];
+  const hang = " ".repeat(lead.length);
+  let line = lead;
+  let empty = true;
+  for (const [index, word] of words.entries()) {
+    const last = index === words.length - 1;
+    const room = columns - (last ? 0 : continued.length);
+    if (!empty && line.length + word.trimEnd().length > room) {
+      lines.push(line.trimEnd() + continued);
+      line = hang;
+    }
+    line += word;
+    empty = false;
+  }
+  return [...lines, line.trimEnd()];
+}
+
+/** Rows in aligned columns, two spaces in. The last cell may be long: it wraps under itself. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows.flatMap((row) => {
+    const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    const lead = cells.filter((_, column) => widths[column] !== 0).map((cell) => `  ${cell}`);
+    return wrap(`${lead.join("")}  `, row.at(-1) ?? "");
+  });
+}
+
+/** Lines under labels of equal width, `indent` spaces in; several texts of a label hang below it. */
+export function labelled(
+  indent: number,
+  width: number,
+  entries: readonly (readonly [label: string, texts: readonly string[]])[],
+  lay = wrap,
+): string[] {
+  return entries.flatMap(([label, texts]) =>
+    texts.flatMap((text, index) =>
+      lay(`${" ".repeat(indent)}${(index === 0 ? label : "").padEnd(width)}  `, text),
+    ),
+  );
+}

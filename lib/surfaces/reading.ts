@@ -1,0 +1,150 @@
+/**
+ * A report as sentences, before any surface lays them out: what the facts say by their sheets, and
+ * where it was measured. Nothing here is escaped yet; that is the surface's own duty.
+ */
+import { knows } from "../facts/read.ts";
+import type { Branch, ForkName, Report, Stopped, Vantage } from "../report.ts";
+import type { AnySheet, Known } from "../stage.ts";
+
+/** One label and what stands beside it, a line each. */
+export interface Reading {
+  readonly label: string;
+  readonly said: readonly string[];
+}
+
+/** What one stage learned. */
+export interface Block {
+  readonly stage: string;
+  readonly readings: readonly Reading[];
+}
+
+/** One branch of the result. */
+export interface Section {
+  /** `address 10.20.1.5, attempt 2`; empty for what comes before any fork. */
+  readonly where: string;
+  readonly blocks: readonly Block[];
+  readonly stopped: Stopped | undefined;
+}
+
+/** One branch of each fork, in a word. */
+const nouns: Readonly<Record<ForkName, string>> = {
+  addresses: "address",
+  servers: "server",
+  hops: "hop",
+  samples: "sample",
+  versions: "version",
+  attempts: "attempt",
+};
+
+/** The branches that have something to say, parents before children. */
+export function sections(result: Branch, sheets: readonly AnySheet[]): readonly Section[] {
+  return walk(result, "", new Map(sheets.map((sheet) => [sheet.name, sheet])));
+}
+
+function walk(branch: Branch, where: string, sheets: ReadonlyMap<string, AnySheet>): Section[] {
+  const { stopped } = branch;
+  const blocks = Object.entries(branch).flatMap(([stage, facts]) => {
+    const sheet = sheets.get(stage);
+    const found = sheet === undefined || !isRecord(facts) ? [] : read(sheet, facts);
+    return found.length === 0 ? [] : [{ stage, readings: found }];
+  });
+  const own = blocks.length === 0 && stopped === undefined ? [] : [{ where, blocks, stopped }];
+  const below = Object.entries(nouns).flatMap(([fork, noun]) =>
+    branchesIn(branch, fork).flatMap((one) => {
+      const here = `${noun} ${one.on ?? ""}`.trimEnd();
+      return walk(one, where === "" ? here : `${where}, ${here}`, sheets);
+    }),
+  );
+  return [...own, ...below];
+}
+
+/** Lines whose facts are not all known stay silent. */
+function read(sheet: AnySheet, facts: Known): Reading[] {
+  return sheet.lines.flatMap((line) => {
+    const said = (knows(facts, line.needs) ? line.say(facts) : undefined) ?? [];
+    const lines = typeof said === "string" ? [said] : said;
+    return lines.length === 0 ? [] : [{ label: line.label, said: lines }];
+  });
+}
+
+function branchesIn(branch: Branch, fork: string): readonly Branch[] {
+  const found = branch[fork];
+  return Array.isArray(found) ? found : [];
+}
+
+function isRecord(value: unknown): value is Known {
+  return typeof value === "object" && value !== null;
+}
+
+const bases: Readonly<Record<Vantage["represents"]["basis"], string>> = {
+  "same-site": "same site",
+  "same-plan-subnet": "same plan and subnet",
+  "same-environment": "same environment",
+  "same-subnet": "same subnet",
+  unknown: "unknown",
+};
+
+/** Where the report was measured, and for whom that place can speak. */
+export function vantageOf({ vantage }: Report): string {
+  const { app, plan, platform, region, instance, privateIp } = vantage;
+  const place = [
+    app === "local" ? "this computer" : `app ${app} on ${plan ?? platform}`,
+    region,
+    instance === undefined ? undefined : `instance ${instance}`,
+    privateIp,
+  ].filter((part) => part !== undefined);
+  return `measured from ${place.join(", ")}; ${standing(vantage)}`;
+}
+
+function standing({ app, represents }: Vantage): string {
+  const { basis, differs, unknown } = represents;
+  if (app === represents.app) return "stands for itself";
+  const claim =
+    basis === "unknown"
+      ? `how far this stands for ${represents.app} is unknown`
+      : `stands for ${represents.app} (${bases[basis]})`;
+  const doubts = [
+    ...(differs.length > 0 ? [`differs: ${differs.join(", ")}`] : []),
+    ...(unknown.length > 0 ? [`unknown: ${unknown.join(", ")}`] : []),
+  ];
+  return [claim, ...doubts].join("; ");
+}
+
+/** What was not shown although the answer is good: nothing when it is not, the findings say it. */
+export function notProvedOf({ ok, notProved }: Report): string | undefined {
+  return ok && notProved.length > 0 ? notProved.join("; ") : undefined;
+}
+
+/** A warning about the figures themselves. */
+export function doubtOf({ timing }: Report): string | undefined {
+  if (timing.quality === "good") return undefined;
+  return `degraded: the event loop was ${timing.loopDelayMs} ms late with ${timing.inFlight} probes in flight`;
+}
+
+/** Expectations, the broken ones first. */
+export function expectationsOf({ expected }: Report): Report["expected"] {
+  return expected.toSorted((a, b) => Number(a.ok) - Number(b.ok));
+}
+
+/** The evidence of a finding and where it was seen. */
+export function evidenceOf({ evidence, on }: Report["findings"][number]): string {
+  return on.length === 0 ? evidence : `${evidence} (${on.join(", ")})`;
+}
+
+/** A check's line in its suite: the summary without the verdict that has its own column. */
+export function causeOf({ summary, verdict }: Report): string {
+  const word = `${verdict.toUpperCase()} `;
+  return summary.startsWith(word) ? summary.slice(word.length) : summary;
+}
+
+/** The checks that need reading, with their place in the suite. */
+export function troubles(checks: readonly Report[]): readonly (readonly [number, Report])[] {
+  return checks
+    .map((check, index) => [index + 1, check] as const)
+    .filter(([, { verdict }]) => verdict !== "pass" && verdict !== "skip");
+}
+
+/** Which run this was, for whoever looks for it in the logs. */
+export function runOf({ id, at, ms, vantage }: Report): string {
+  return `${id} at ${at}, ${ms} ms, Sonde ${vantage.version}`;
+}
