@@ -27,8 +27,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(isPortTaken(error) ? `${error.message}: try --port 0` : error);
     return 1;
   }
+  // Listened for before anybody can know that there is something to end.
+  const ended = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   console.log(greeting(host.url, keys));
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await ended;
   await host.stop();
   return 0;
 }
