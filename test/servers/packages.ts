@@ -1,0 +1,54 @@
+/** The Debian packages whose programs serve as reference servers and clients in tests. */
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+
+/** From program to the package that brings it. */
+const packages = {
+  named: "bind9",
+  dig: "bind9-dnsutils",
+  nginx: "nginx-light",
+  openssl: "openssl",
+  curl: "curl",
+  nft: "nftables",
+  ip: "iproute2",
+  unshare: "util-linux",
+} as const;
+
+export type Program = keyof typeof packages;
+
+const programs = Object.keys(packages).filter((name): name is Program => name in packages);
+
+/** Daemons live in directories that are not on everybody's PATH. */
+const folders = [
+  ...(process.env["PATH"] ?? "").split(":"),
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+];
+
+/** The path of a program, or undefined when it is not installed. */
+export function find(program: Program): string | undefined {
+  return folders.map((folder) => join(folder, program)).find(isExecutable);
+}
+
+/** The path of a program that a test said it needs. */
+export function pathOf(program: Program): string {
+  const path = find(program);
+  if (path === undefined) throw new Error(`${program} is missing: install ${packages[program]}`);
+  return path;
+}
+
+/** The packages of those programs that are not installed: all that are known, if none is named. */
+export function missing(wanted: readonly Program[] = programs): string[] {
+  const absent = wanted.filter((program) => find(program) === undefined);
+  return [...new Set(absent.map((program) => packages[program]))];
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
