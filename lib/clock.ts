@@ -9,7 +9,7 @@ import type { Timing } from "./report.ts";
 export interface Clock {
   /** Milliseconds since the start of the run. */
   now(): number;
-  /** Stops watching the loop and says what the figures are worth. */
+  /** Stops watching the loop and says what the figures are worth. May be asked again. */
   stop(): Timing;
 }
 
@@ -48,10 +48,11 @@ export function startClock(): Clock {
   watches.add(watch);
   if (ticker === undefined) schedule();
   const now = () => performance.now() - start;
+  let inFlight = 0;
   return {
     now,
     stop() {
-      const inFlight = watches.size;
+      if (watches.has(watch)) inFlight = watches.size;
       watches.delete(watch);
       const suspicious = watch.worstMs > 2 || watch.worstMs > now() / 10;
       const quality = suspicious && watch.worstMs > 0.5 ? "degraded" : "good";

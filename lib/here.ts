@@ -1,5 +1,7 @@
 /** Where a run takes place. Built once, at the edge, and handed to every stage. */
-import type { Policy } from "./policy/policy.ts";
+import type { Resolver } from "./platform/detect.ts";
+import type { Peer } from "./policy/peer.ts";
+import type { Question } from "./policy/policy.ts";
 import type { Vantage } from "./report.ts";
 
 /** App settings and platform variables, as the edge read them. Values may be secret. */
@@ -17,6 +19,12 @@ export interface Arrival {
 export interface Here {
   readonly arrival: Arrival;
   readonly environment: Environment;
-  readonly policy: Policy;
+  /** The name servers configured for this app, in the order they are asked. */
+  readonly resolvers: readonly Resolver[];
   readonly vantage: Vantage;
+  /**
+   * The only way to a peer, and so to a connection: has every address judged by the policy and counted
+   * against the quotas. Throws a `Failure` with a `policy.*` code or `sonde.busy`.
+   */
+  admit(question: Question): readonly Peer[];
 }

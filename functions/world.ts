@@ -1,0 +1,38 @@
+/** What this process can see of the place it runs in: the one room that reads the environment. */
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import type { World } from "../lib/api/edge.ts";
+import manifest from "../package.json" with { type: "json" };
+
+export function seeWorld(): World {
+  return {
+    environment: process.env,
+    version: manifest.version,
+    resolvConf: readResolvConf(),
+    ownAddresses,
+  };
+}
+
+/** Windows has none, and a container may not: then only the settings name servers. */
+function readResolvConf(): string {
+  try {
+    return readFileSync("/etc/resolv.conf", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Interfaces come and go with the VNet; asking the kernel for every probe would cost more than it. */
+const FRESH_MS = 5000;
+
+let seen: { readonly at: number; readonly addresses: readonly string[] } | undefined;
+
+function ownAddresses(): readonly string[] {
+  if (seen === undefined || performance.now() - seen.at > FRESH_MS) {
+    const addresses = Object.values(networkInterfaces()).flatMap((interfaces) =>
+      (interfaces ?? []).map(({ address }) => address),
+    );
+    seen = { at: performance.now(), addresses };
+  }
+  return seen.addresses;
+}

@@ -1,0 +1,117 @@
+/** A question asked over HTTP: from the request to the answer, with one line of audit. */
+import { sheets } from "../facts/index.ts";
+import type { AnyProbe } from "../probe.ts";
+import type { Branch, Report, Stopped } from "../report.ts";
+import { forks } from "../report.ts";
+import { run } from "../run.ts";
+import { logLine } from "../surfaces/safe.ts";
+import { decode, type Decoded } from "./decode.ts";
+import type { Edge } from "./edge.ts";
+import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { guarded, type Answer, type Request } from "./http.ts";
+import { problemAnswer, type Problem } from "./problem.ts";
+import { fit } from "./fit.ts";
+
+export type Log = (line: string) => void;
+
+/** Answers a probe. Rejects only for a bug of ours. */
+export async function answer(
+  probe: AnyProbe,
+  request: Request,
+  edge: Edge,
+  log: Log,
+): Promise<Answer> {
+  const start = performance.now();
+  const caller = callerOf(edge, request);
+  const note = (status: number, facts: Parameters<typeof logLine>[0]) =>
+    log(
+      logLine({
+        event: "probe",
+        probe: probe.name,
+        caller,
+        status,
+        ms: Math.round(performance.now() - start),
+        ...facts,
+      }),
+    );
+  const refuse = (problem: Problem) => {
+    note(problem.status, { code: problem.code });
+    return problemAnswer(problem);
+  };
+
+  const closed =
+    refuseEntry(edge, request) ?? (isOpen(probe) ? undefined : refuseCrossSite(request));
+  if (closed !== undefined) return refuse(closed);
+  const decoded = await decode(probe, request);
+  if ("problem" in decoded) return refuse(decoded.problem);
+  const entry = edge.quotas.enter(caller, probe.cost);
+  if (!("leave" in entry)) return refuse(tooMany(entry));
+  try {
+    const { method, url, headers } = request;
+    const report = await run(decoded.question, edge.hereFor({ method, url, headers }, caller));
+    const refusal = refusalOf(report);
+    note(refusal?.status ?? statusOf(report), auditOf(report));
+    return refusal === undefined ? show(report, decoded) : problemAnswer(refusal);
+  } finally {
+    entry.leave();
+  }
+}
+
+/** The echo shows what arrived and connects to nothing, so it may be asked from anywhere. */
+function isOpen(probe: AnyProbe): boolean {
+  return probe.name === "echo";
+}
+
+function tooMany({ retryAfter, because }: { retryAfter: number; because: string }): Problem {
+  const detail = `the limit is reached: ${because}`;
+  return { status: 429, code: "sonde.busy", title: "Too many requests", detail, retryAfter };
+}
+
+/** Measuring is 200, whatever was measured; a stated expectation that does not hold is 424. */
+function statusOf(report: Report): number {
+  return report.expected.every((one) => one.ok) ? 200 : 424;
+}
+
+function auditOf({ id, verdict, target, findings }: Report) {
+  const { scheme, host, port } = target ?? {};
+  return { run: id, verdict, scheme, host, port, code: findings[0]?.code };
+}
+
+/** A target that was refused before anything was sent is the caller's news, not the network's. */
+function refusalOf(report: Report): Problem | undefined {
+  if (report.verdict !== "error") return undefined;
+  const stops = stopsIn(report.result);
+  const [first] = stops;
+  if (first === undefined || !stops.every((one) => one.code.startsWith("policy.")))
+    return undefined;
+  const invalid = first.code === "policy.invalid";
+  return {
+    status: invalid ? 503 : 403,
+    code: first.code,
+    title: invalid ? "The policy cannot be read" : "Refused by policy",
+    detail: first.message,
+    more: { ...first.detail, run: report.id },
+  };
+}
+
+function stopsIn(branch: Branch): Stopped[] {
+  const below = forks.flatMap((fork) => {
+    const branches = branch[fork];
+    return Array.isArray(branches) ? branches.flatMap(stopsIn) : [];
+  });
+  return branch.stopped === undefined ? below : [branch.stopped, ...below];
+}
+
+function show(report: Report, { surface }: Decoded): Answer {
+  return {
+    status: statusOf(report),
+    headers: {
+      ...guarded,
+      "content-type": surface.contentType,
+      vary: "accept",
+      "sonde-verdict": report.verdict,
+      "sonde-run": report.id,
+    },
+    body: fit(report, (whole) => surface.write(whole, sheets)),
+  };
+}

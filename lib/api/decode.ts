@@ -1,0 +1,163 @@
+/**
+ * From a request to a question. GET and POST are the same operation: the names in the query are the
+ * keys of the JSON body, and a repeated name is an array. Nothing unknown is let through, because a
+ * misspelt parameter that is ignored answers another question than the one that was asked.
+ */
+import { readDemands, type Demands } from "../expect.ts";
+import type { AnyProbe } from "../probe.ts";
+import type { Question } from "../run.ts";
+import { surfaceNamed, surfaces, type Surface } from "../surfaces/index.ts";
+import { fieldsOf, type Field, type Fields } from "./fields.ts";
+import { headerOf, type Request } from "./http.ts";
+import { nearest } from "./nearest.ts";
+import { badInput, type Problem } from "./problem.ts";
+import { readBody } from "./body.ts";
+
+export interface Decoded {
+  readonly question: Question;
+  readonly surface: Surface;
+}
+
+export type Refused = { readonly problem: Problem };
+
+/** Belong to the Functions host: accepted, ignored, never logged and never echoed. */
+const hostParameters = new Set(["code", "clientId"]);
+
+export async function decode(probe: AnyProbe, request: Request): Promise<Decoded | Refused> {
+  const body = await readBody(request);
+  if ("problem" in body) return body;
+  const query = [...new URL(request.url).searchParams];
+  return decodePairs(probe, [...query, ...body.pairs], headerOf(request, "accept"));
+}
+
+export type Pair = readonly [name: string, value: unknown];
+
+/** The same for whoever has pairs and no request: the command line. */
+export function decodePairs(
+  probe: AnyProbe,
+  pairs: readonly Pair[],
+  accept?: string,
+): Decoded | Refused {
+  const fields = fieldsOf(probe);
+  const values = new Map<string, unknown[]>();
+  for (const [name, value] of pairs) {
+    if (!hostParameters.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
+  }
+  const surface = surfaceOf(values.get("format"), accept);
+  if ("problem" in surface) return surface;
+  values.delete("format");
+  const demands = demandsOf(probe, values, fields);
+  if ("problem" in demands) return demands;
+  const input = inputOf(values, fields);
+  if ("problem" in input) return input;
+  const parsed = probe.input.safeParse(input.input);
+  if (!parsed.success) return { problem: firstIssue(parsed.error.issues, input.input) };
+  return { question: { probe, asked: parsed.data, demands }, surface };
+}
+
+function surfaceOf(format: readonly unknown[] | undefined, accept = ""): Surface | Refused {
+  if (format === undefined) return accepted(accept);
+  const name = String(format.at(-1));
+  const names = surfaces.map((one) => one.name);
+  const detail = `format must be one of ${names.join(", ")}`;
+  return surfaceNamed(name) ?? { problem: badInput("format", detail, nearest(name, names)) };
+}
+
+/** By the order of the Accept header; quality values are rare here and are not weighed. */
+function accepted(accept: string): Surface | Refused {
+  const types = accept.split(",").map((type) => type.split(";")[0]?.trim().toLowerCase());
+  for (const type of types) {
+    const found = surfaces.find(
+      (one) => one.contentType.startsWith(`${type};`) || one.contentType === type,
+    );
+    if (found !== undefined) return found;
+  }
+  const [first] = surfaces;
+  if (first === undefined) throw new Error("there is no surface");
+  return first;
+}
+
+const EXPECT = "expect.";
+
+/** Takes the `expect.*` pairs out of the values and reads them. */
+function demandsOf(
+  probe: AnyProbe,
+  values: Map<string, unknown[]>,
+  { expectable }: Fields,
+): Demands | Refused {
+  const pairs: [string, string][] = [];
+  for (const [name, given] of values) {
+    if (!name.startsWith(EXPECT)) continue;
+    const key = name.slice(EXPECT.length);
+    if (!expectable.has(key))
+      return {
+        problem: unknown(
+          name,
+          [...expectable.keys()].map((one) => EXPECT + one),
+        ),
+      };
+    pairs.push(...given.map((value): [string, string] => [key, String(value)]));
+    values.delete(name);
+  }
+  const demands = readDemands(probe.stages, pairs);
+  if (!("wrong" in demands)) return demands;
+  return { problem: badInput(EXPECT + demands.key, `${EXPECT}${demands.key}: ${demands.wrong}`) };
+}
+
+type Input = Record<string, unknown>;
+
+function inputOf(
+  values: Map<string, unknown[]>,
+  { fields, open }: Fields,
+): { input: Input } | Refused {
+  // Without a prototype: a parameter may be called `__proto__`.
+  const input: Input = Object.create(null);
+  for (const [name, given] of values) {
+    const field = fields.get(name);
+    if (field === undefined && open) continue;
+    if (field === undefined)
+      return { problem: unknown(name, [...fields.keys(), "format", "expect.…"]) };
+    if (given.length > 1 && !field.many) {
+      return {
+        problem: badInput(name, `${name} was given ${given.length} times; it takes one value`),
+      };
+    }
+    const read = given.flat().map((value) => coerce(value, field));
+    input[name] = field.many ? read : read[0];
+  }
+  return { input: { ...input } };
+}
+
+/** Text from a query becomes what the schema wants; what does not fit stays, for the schema to refuse. */
+function coerce(value: unknown, { kind }: Field): unknown {
+  if (typeof value !== "string") return value;
+  if (kind === "boolean")
+    return ["true", "1", ""].includes(value)
+      ? true
+      : value === "false" || value === "0"
+        ? false
+        : value;
+  if (kind === "string") return value;
+  return /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function unknown(name: string, known: readonly string[]): Problem {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  return badInput(name, `the parameter ${name} is not known: ${hint}`, near);
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+function firstIssue(issues: readonly Issue[], input: Input): Problem {
+  const [issue] = issues;
+  const parameter = String(issue?.path[0] ?? "");
+  const missing = issue !== undefined && !Object.hasOwn(input, parameter);
+  const detail = missing
+    ? `${parameter} is needed`
+    : `${parameter}: ${issue?.message ?? "it is wrong"}`;
+  return badInput(parameter, detail);
+}

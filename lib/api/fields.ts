@@ -1,0 +1,51 @@
+/** What a probe accepts, read out of its schema once and kept. */
+import * as z from "zod";
+import { expectable } from "../expect.ts";
+import type { AnyProbe } from "../probe.ts";
+
+export interface Field {
+  readonly kind: "string" | "integer" | "number" | "boolean";
+  readonly many: boolean;
+}
+
+export interface Fields {
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Parameters the probe does not know are let through: it only shows what arrived. */
+  readonly open: boolean;
+  /** Keys that may follow `expect.`, with their summaries. */
+  readonly expectable: ReadonlyMap<string, string>;
+}
+
+const kept = new WeakMap<AnyProbe, Fields>();
+
+export function fieldsOf(probe: AnyProbe): Fields {
+  let fields = kept.get(probe);
+  if (fields === undefined) {
+    fields = read(probe);
+    kept.set(probe, fields);
+  }
+  return fields;
+}
+
+function read(probe: AnyProbe): Fields {
+  const schema = z.toJSONSchema(probe.input, { io: "input" });
+  const properties = Object.entries(schema.properties ?? {});
+  return {
+    fields: new Map(properties.map(([name, property]) => [name, fieldOf(property)])),
+    open: schema.additionalProperties !== false,
+    expectable: expectable(probe.stages),
+  };
+}
+
+type Property = boolean | z.core.JSONSchema.BaseSchema;
+
+function fieldOf(property: Property): Field {
+  if (typeof property === "boolean") return { kind: "string", many: false };
+  if (property.type === "array") {
+    const items = Array.isArray(property.items) ? property.items[0] : property.items;
+    return { ...fieldOf(items ?? true), many: true };
+  }
+  const { type } = property;
+  const known = type === "integer" || type === "number" || type === "boolean";
+  return { kind: known ? type : "string", many: false };
+}

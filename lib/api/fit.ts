@@ -1,0 +1,29 @@
+/** Keeps an answer within its size, and says so when something had to go. */
+import type { Report } from "../report.ts";
+
+const MOST = 256 * 1024;
+
+/** Writes the report; when that is too much, writes it again with ever shorter lists and strings. */
+export function fit(report: Report, write: (report: Report) => string): string {
+  const whole = write(report);
+  if (whole.length <= MOST / 4 || Buffer.byteLength(whole) <= MOST) return whole;
+  for (const most of [64, 16, 4]) {
+    const result = { ...record(shorten(report.result, most)), truncated: true };
+    const shorter = write({ ...report, result });
+    if (Buffer.byteLength(shorter) <= MOST) return shorter;
+  }
+  return write({ ...report, result: { truncated: true } });
+}
+
+function shorten(value: unknown, most: number): unknown {
+  if (typeof value === "string")
+    return value.length > most * 16 ? `${value.slice(0, most * 16)}…` : value;
+  if (Array.isArray(value)) return value.slice(0, most).map((one: unknown) => shorten(one, most));
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, shorten(one, most)]))
+    : value;
+}
+
+function record(value: unknown): object {
+  return typeof value === "object" && value !== null ? value : {};
+}

@@ -1,0 +1,25 @@
+/** The known word nearest to what was typed, or `undefined` when none is near. */
+export function nearest(typed: string, known: Iterable<string>): string | undefined {
+  let best: { word: string; distance: number } | undefined;
+  for (const word of known) {
+    const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
+    if (best === undefined || distance < best.distance) best = { word, distance };
+  }
+  const limit = Math.max(1, Math.floor(typed.length / 2));
+  return best !== undefined && best.distance <= limit ? best.word : undefined;
+}
+
+/** Levenshtein, one row at a time. What was typed is cut: nobody means a word of more letters. */
+function editDistance(typed: string, word: string): number {
+  const from = typed.slice(0, 40);
+  let row = Array.from({ length: word.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...word].entries()) {
+      const swap = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[word.length] ?? from.length;
+}

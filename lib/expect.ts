@@ -1,0 +1,90 @@
+/** Expectations: what a caller demands of the facts, and whether they hold. */
+import { knows } from "./facts/read.ts";
+import type { Leaf } from "./leaves.ts";
+import type { Expected } from "./report.ts";
+import type { AnySheet, Demand } from "./stage.ts";
+
+export interface Expectation {
+  readonly key: string;
+  readonly demand: Demand;
+  /** The stage whose facts it is about. */
+  readonly stage: string;
+}
+
+/** What is demanded of a run: facts, and whether anything may answer at all. */
+export interface Demands {
+  readonly facts: readonly Expectation[];
+  /** `false`: this must stay closed, and a refusal or silence is the pass. */
+  readonly reachable?: boolean;
+}
+
+export const noDemands: Demands = { facts: [] };
+
+/** The one key that is about the run and not about a fact. */
+const REACHABLE = "reachable";
+
+export interface WrongDemand {
+  readonly key: string;
+  readonly wrong: string;
+}
+
+/** Every key that may be expected of a probe with these stages, with its summary. */
+export function expectable(stages: readonly AnySheet[]): ReadonlyMap<string, string> {
+  const keys = new Map([[REACHABLE, "true, or false for something that must stay closed"]]);
+  for (const stage of stages) {
+    for (const [key, { summary }] of Object.entries(stage.expect)) keys.set(key, summary);
+  }
+  return keys;
+}
+
+/** Reads `expect.<key>=<text>` pairs. The first that cannot be read is named. */
+export function readDemands(
+  stages: readonly AnySheet[],
+  pairs: Iterable<readonly [key: string, text: string]>,
+): Demands | WrongDemand {
+  const facts: Expectation[] = [];
+  let reachable: boolean | undefined;
+  for (const [key, text] of pairs) {
+    const stage = stages.find((one) => Object.hasOwn(one.expect, key));
+    if (key === REACHABLE) {
+      if (text !== "true" && text !== "false") return { key, wrong: "true or false is needed" };
+      reachable = text === "true";
+    } else if (stage === undefined) {
+      return { key, wrong: "nothing of this name can be expected here" };
+    } else {
+      const demand = stage.expect[key]?.read(text) ?? { wrong: "it cannot be read" };
+      if ("wrong" in demand) return { key, wrong: demand.wrong };
+      facts.push({ key, demand, stage: stage.name });
+    }
+  }
+  return { facts, ...(reachable === undefined ? {} : { reachable }) };
+}
+
+/** Holds every demand against every leaf. What was never learned is unknown, and unknown is a no. */
+export function holdAgainst(demands: Demands, leaves: readonly Leaf[]): Expected[] {
+  const rows = demands.facts.flatMap((one) => leaves.map((leaf) => hold(one, leaf)));
+  if (demands.reachable === undefined) return rows;
+  const answered = leaves.some((leaf) => leaf.stopped === undefined);
+  const measured = answered || leaves.every(({ stopped }) => isAnswer(stopped?.code ?? ""));
+  const actual = answered ? "true" : measured ? "false" : "unknown";
+  const wanted = String(demands.reachable);
+  return [...rows, { key: REACHABLE, wanted, actual, ok: actual === wanted }];
+}
+
+function hold({ key, demand, stage }: Expectation, leaf: Leaf): Expected {
+  const facts = Object.entries(leaf.facts).find(([name]) => name === stage)?.[1];
+  const known = knows(facts, []) ? facts : {};
+  const on = leaf.on === undefined ? {} : { on: leaf.on };
+  return {
+    key,
+    wanted: demand.wanted,
+    actual: demand.actual(known),
+    ok: demand.holds(known),
+    ...on,
+  };
+}
+
+/** Refused, silent or unresolved is an answer of the network; refused by us or out of time is none. */
+export function isAnswer(code: string): boolean {
+  return !code.startsWith("policy.") && !code.startsWith("sonde.");
+}

@@ -1,0 +1,14 @@
+/** Every sheet there is. What text, metrics and expectations know of a result, they know from here. */
+import { arriveSheet } from "./arrive.ts";
+import { connectSheet } from "./connect.ts";
+import { handshakeSheet } from "./handshake.ts";
+import { querySheet } from "./query.ts";
+import { resolveSheet } from "./resolve.ts";
+
+export const sheets = [
+  resolveSheet,
+  connectSheet,
+  handshakeSheet,
+  querySheet,
+  arriveSheet,
+] as const;

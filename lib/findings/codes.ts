@@ -1,0 +1,12 @@
+/**
+ * What each failure code means. The text people read under pressure: it claims what was proved, names
+ * the rivals, and says where to look next. The compiler demands a meaning for every code.
+ */
+import type { Code } from "../failure.ts";
+import { dns } from "./meanings/dns.ts";
+import { ours } from "./meanings/ours.ts";
+import { tls } from "./meanings/tls.ts";
+import { transport } from "./meanings/transport.ts";
+import type { Meaning } from "./rule.ts";
+
+export const meanings: Readonly<Record<Code, Meaning>> = { ...dns, ...transport, ...tls, ...ours };

@@ -1,0 +1,84 @@
+/** From leaves to findings: each no gets its meaning, each rule its say, and one of them leads. */
+import { codes, type Code } from "../failure.ts";
+import type { Leaf } from "../leaves.ts";
+import type { Finding } from "../report.ts";
+import { meanings } from "./codes.ts";
+import { rules } from "./index.ts";
+import type { Meaning } from "./rule.ts";
+
+const order: ReadonlyMap<string, number> = new Map(codes.map((code, index) => [code, index]));
+const severityOrder = { fail: 0, warn: 1, info: 2 } as const;
+
+interface Drawn {
+  readonly finding: Finding;
+  readonly depth: number;
+}
+
+/**
+ * All findings, the leading one first: worst severity, then the branch that got furthest, then the
+ * order of the codes. One finding per code; `on` lists the branches it was seen on.
+ */
+export function conclude(leaves: readonly Leaf[]): Finding[] {
+  const someAnswered = leaves.some((leaf) => leaf.stopped === undefined);
+  const drawn = new Map<string, Drawn>();
+  const draw = (code: string, meaning: Meaning, evidence: string, leaf: Leaf) => {
+    const on = leaf.on === undefined ? [] : [leaf.on];
+    const before = drawn.get(code);
+    if (before === undefined) {
+      drawn.set(code, { finding: findingOf(code, meaning, evidence, on), depth: leaf.depth });
+    } else before.finding.on.push(...on);
+  };
+  for (const leaf of leaves) {
+    const { stopped } = leaf;
+    if (stopped !== undefined && isCode(stopped.code)) {
+      const meaning = meanings[stopped.code];
+      // One dead address beside a living one is a warning, not an outage.
+      const softened = someAnswered && meaning.severity === "fail";
+      draw(
+        stopped.code,
+        softened ? { ...meaning, severity: "warn" } : meaning,
+        stopped.message,
+        leaf,
+      );
+    }
+    for (const rule of rules) {
+      const evidence = rule.when(leaf, leaves);
+      if (evidence !== undefined) draw(rule.code, rule, evidence, leaf);
+    }
+  }
+  return [...drawn.values()].toSorted(leading).map(({ finding }) => finding);
+}
+
+function leading(a: Drawn, b: Drawn): number {
+  return (
+    severityOrder[a.finding.severity] - severityOrder[b.finding.severity] ||
+    b.depth - a.depth ||
+    rank(a.finding.code) - rank(b.finding.code)
+  );
+}
+
+function rank(code: string): number {
+  return order.get(code) ?? order.size;
+}
+
+function isCode(code: string): code is Code {
+  return order.has(code);
+}
+
+function findingOf(code: string, meaning: Meaning, evidence: string, on: string[]): Finding {
+  const { severity, blame, confidence, title, why, rivals, next, docs } = meaning;
+  return {
+    code,
+    severity,
+    blame,
+    confidence,
+    title,
+    why,
+    evidence,
+    on,
+    rivals: [...rivals],
+    next: [...next],
+    commands: [],
+    ...(docs === undefined ? {} : { docs }),
+  };
+}

@@ -1,0 +1,6 @@
+/** Every rule there is, one table per area. */
+import { dnsRules } from "./dns.ts";
+import type { Rule } from "./rule.ts";
+import { tlsRules } from "./tls.ts";
+
+export const rules: readonly Rule[] = [...dnsRules, ...tlsRules];

@@ -1,0 +1,133 @@
+import type { Meanings } from "../rule.ts";
+
+export const transport: Meanings<"tcp" | "udp"> = {
+  "tcp.refused": {
+    severity: "fail",
+    blame: "target",
+    confidence: "certain",
+    title: "The connection was refused",
+    why: "Something at this address answered, and said no: nothing listens on the port, or a device on the way rejects actively.",
+    rivals: [
+      "a firewall that rejects instead of discarding",
+      "the service listens on another port or on another address of the host",
+    ],
+    next: [
+      "Is the service running and listening on this port?",
+      "If it is: does a firewall on the way reject with a reset?",
+    ],
+  },
+  "tcp.timeout": {
+    severity: "fail",
+    blame: "network",
+    confidence: "likely",
+    title: "No answer to the connection attempt",
+    why: "Nothing came back, neither yes nor no. This is consistent with something that discards packets, on the way there or on the way back.",
+    rivals: [
+      "a network security group or firewall discards the traffic",
+      "a route leads nowhere, or to an appliance that drops it",
+      "there is no route back to this app's subnet",
+      "the host is down",
+      "outbound ports to this one destination are exhausted (SNAT)",
+    ],
+    next: [
+      "Outbound rules of this app's subnet, and inbound rules at the target, for this port.",
+      "The effective route for this address, and the log of the firewall on it.",
+      "Does another target in the same network answer? Then the rule is about this host.",
+    ],
+  },
+  "tcp.reset": {
+    severity: "fail",
+    blame: "target",
+    confidence: "likely",
+    title: "The connection was reset",
+    why: "A reset arrived after packets had already been exchanged.",
+    rivals: [
+      "the application closed in haste",
+      "a firewall cut the connection after inspecting it",
+      "an idle time-out of a device on the way",
+    ],
+    next: ["Does the target log a connection at this time? If not, a device on the way answered."],
+  },
+  "tcp.closed": {
+    severity: "fail",
+    blame: "target",
+    confidence: "certain",
+    title: "The peer closed the connection",
+    why: "The peer ended the connection in an orderly way before the exchange was complete.",
+    rivals: [
+      "the service speaks another protocol",
+      "it is at its connection limit",
+      "it serves only certain clients",
+    ],
+    next: ["Look at the log of the service at the time of the run."],
+  },
+  "tcp.unreachable": {
+    severity: "fail",
+    blame: "network",
+    confidence: "certain",
+    title: "There is no route to this address",
+    why: "A router or this host says that the address cannot be reached: the packet did not get there.",
+    rivals: [
+      "an IPv6 address, and this network has no IPv6",
+      "a route that rejects or discards on purpose",
+    ],
+    next: [
+      "The route table of this app's subnet, for this address.",
+      "Is the address right? Compare the DNS answer with the resource.",
+    ],
+  },
+  "tcp.forbidden": {
+    severity: "fail",
+    blame: "platform",
+    confidence: "likely",
+    title: "This host forbids the connection",
+    why: "The operating system refused before anything was sent.",
+    rivals: [
+      "the platform's sandbox forbids this port or address range",
+      "a local firewall rule or a `prohibit` route",
+    ],
+    next: [
+      "On Windows plans ports 137, 138, 139 and 445 are closed by the sandbox: test them from elsewhere.",
+      "Is the app integrated with the VNet? Without it private addresses may be forbidden.",
+    ],
+  },
+  "tcp.no_ports": {
+    severity: "fail",
+    blame: "platform",
+    confidence: "likely",
+    title: "No local port or address is left",
+    why: "The operating system found no local address and port to connect from.",
+    rivals: [
+      "too many connections to one target are open or in TIME_WAIT",
+      "this host has no address of the family that was asked for",
+    ],
+    next: ["Count the open connections of the app; reuse them instead of opening new ones."],
+  },
+  "tcp.failed": {
+    severity: "fail",
+    blame: "network",
+    confidence: "possible",
+    title: "The connection failed",
+    why: "The operating system gave a reason that Sonde has no word for; the report shows it as it is.",
+    rivals: [],
+    next: ["Look the errno up in connect(2)."],
+  },
+  "udp.refused": {
+    severity: "fail",
+    blame: "target",
+    confidence: "certain",
+    title: "The UDP port is closed",
+    why: "The host answered with ICMP port unreachable: it is there, and nothing listens on this port.",
+    rivals: ["a firewall that rejects in the host's name"],
+    next: ["Is the service running, and on this port?"],
+  },
+  "udp.failed": {
+    severity: "fail",
+    blame: "network",
+    confidence: "possible",
+    title: "The datagram could not be sent",
+    why: "The operating system gave a reason that Sonde has no word for; the report shows it as it is.",
+    rivals: [],
+    next: ["Look the errno up in send(2)."],
+  },
+};

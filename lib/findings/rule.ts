@@ -1,0 +1,27 @@
+/** What a rule is: a conclusion, and the pure test that draws it. */
+import type { Code } from "../failure.ts";
+import type { Leaf } from "../leaves.ts";
+import type { Finding } from "../report.ts";
+
+/** The part of a conclusion that is always the same. */
+export interface Meaning extends Pick<
+  Finding,
+  "severity" | "blame" | "confidence" | "title" | "why"
+> {
+  /** Other causes that would look the same from here. */
+  readonly rivals: readonly string[];
+  /** What to look at next. */
+  readonly next: readonly string[];
+  readonly docs?: string;
+}
+
+/** A meaning for every code of some areas. */
+export type Meanings<Area extends string> = Readonly<
+  Record<Extract<Code, `${Area}.${string}`>, Meaning>
+>;
+
+export interface Rule extends Meaning {
+  readonly code: string;
+  /** The evidence in one sentence when the rule applies. It claims only what the leaves prove. */
+  when(leaf: Leaf, all: readonly Leaf[]): string | undefined;
+}

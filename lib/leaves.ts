@@ -1,0 +1,52 @@
+/**
+ * Leaves: every branch of a result, seen from its end, with all the facts on the way there. What a rule
+ * reads, and what an expectation is held against.
+ */
+import type { sheets } from "./facts/index.ts";
+import { forks, type Branch, type Stopped } from "./report.ts";
+import type { FactsOf } from "./stage.ts";
+
+type Sheet = (typeof sheets)[number];
+
+/** Facts by the stage that learned them; any stage and any fact may be missing. */
+export type LeafFacts = {
+  readonly [S in Sheet as S["name"]]?: Partial<FactsOf<S>>;
+};
+
+export interface Leaf {
+  readonly facts: LeafFacts;
+  /** The subject of the innermost branch; absent where the result does not branch. */
+  readonly on?: string;
+  readonly stopped?: Stopped;
+  /** How many stages learned something on the way. */
+  readonly depth: number;
+}
+
+const notFacts = new Set<string>([...forks, "on", "stopped"]);
+
+export function leavesOf(result: Branch): readonly Leaf[] {
+  return collect(result, {}, 0);
+}
+
+function collect(branch: Branch, above: LeafFacts, depthAbove: number): Leaf[] {
+  const own = Object.entries(branch).filter(([name]) => !notFacts.has(name));
+  // The trail files facts under the name of their stage and nowhere else, so the shape holds.
+  const facts = { ...above, ...Object.fromEntries(own) } as LeafFacts;
+  const depth = depthAbove + own.length;
+  const below = forks.flatMap((fork) => branchesIn(branch, fork));
+  const leaves = below.flatMap((one) => collect(one, facts, depth));
+  if (leaves.length > 0 && branch.stopped === undefined) return leaves;
+  const { on, stopped } = branch;
+  const leaf = {
+    facts,
+    depth,
+    ...(on === undefined ? {} : { on }),
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+  return [...leaves, leaf];
+}
+
+function branchesIn(branch: Branch, fork: string): readonly Branch[] {
+  const found = branch[fork];
+  return Array.isArray(found) ? found : [];
+}

@@ -1,0 +1,66 @@
+/** One question and one answer over UDP. */
+import { createSocket } from "node:dgram";
+import type { Peer } from "../policy/peer.ts";
+import { blockListFor } from "./blocklist.ts";
+import { udpFailure } from "./classify.ts";
+import { admitSocket } from "./sockets.ts";
+
+export interface Exchange {
+  readonly payload: Uint8Array;
+  /** Why a datagram is not the answer, or `undefined` when it is. */
+  screen(bytes: Uint8Array): string | undefined;
+  /** How long to wait; `undefined` comes back when nobody answered by then. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Heard {
+  /** The answer; absent when it stayed silent. */
+  readonly bytes?: Uint8Array;
+  /** What gave away each datagram that was not the answer: evidence of spoofing or confusion. */
+  readonly dropped: readonly string[];
+}
+
+/** Enough to see a pattern; a flood is not worth more. */
+const DROPPED_SHOWN = 16;
+
+/**
+ * Sends one datagram from a fresh, connected socket: a random port, the kernel drops other senders, and
+ * a closed port says so at once (`udp.refused`). Rejects with a `Failure` or the reason of `signal`.
+ */
+export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
+  const { payload, screen, waitMs, signal } = asked;
+  if (signal.aborted) return Promise.reject(signal.reason);
+  return new Promise((resolve, reject) => {
+    const release = admitSocket();
+    const dropped: string[] = [];
+    const socket = createSocket({
+      type: peer.family === 4 ? "udp4" : "udp6",
+      sendBlockList: blockListFor(peer),
+    });
+    let settled = false;
+    const settle = (act: () => void) => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      socket.close(release);
+      act();
+    };
+    const fail = (error: Error) => settle(() => reject(udpFailure(error)));
+    const abort = () => settle(() => reject(signal.reason));
+    const timer = setTimeout(() => settle(() => resolve({ dropped })), waitMs);
+    signal.addEventListener("abort", abort);
+    socket.on("error", fail);
+    socket.on("message", (bytes) => {
+      const why = screen(bytes);
+      if (why === undefined) settle(() => resolve({ bytes, dropped }));
+      else if (dropped.length < DROPPED_SHOWN) dropped.push(why);
+    });
+    // The callback of connect() hears of a refused address only through its own argument.
+    socket.connect(peer.port, peer.address, (error?: Error) => {
+      if (error !== undefined) fail(error);
+      else if (!settled) socket.send(payload, (problem) => problem && fail(problem));
+    });
+  });
+}

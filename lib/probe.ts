@@ -1,0 +1,38 @@
+/**
+ * A probe: one question that a caller can ask. One value, in one file, in `probes/`.
+ *
+ * Everything else is derived from it: the route, the decoding of the query, the OpenAPI document, what
+ * may be expected, the text and the metrics.
+ */
+import type * as z from "zod";
+import type { Report } from "./report.ts";
+import type { AnySheet } from "./stage.ts";
+import type { Trail } from "./trail.ts";
+
+export interface Probe<Input extends z.ZodObject> {
+  /** The route below `/api/`, and the name of the function. */
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly input: Input;
+  /** Every stage it may take: where its expectations and gauges come from. */
+  readonly stages: readonly AnySheet[];
+  /** What a caller pays in quota. */
+  readonly cost: "light" | "medium" | "heavy";
+  /** A query that works at once on the local host, for the documentation. */
+  readonly example: string;
+  run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
+  /** What the report is about, beyond its result. */
+  about(asked: z.output<Input>): About;
+}
+
+export interface About {
+  readonly target?: NonNullable<Report["target"]>;
+  /** What even a pass does not establish. */
+  readonly notProved: readonly string[];
+  /** Commands of other tools that ask the same question. */
+  readonly reproduce: readonly string[];
+}
+
+/** Any probe. Sound because inputs reach `run` and `about` only through the probe's own schema. */
+export type AnyProbe = Probe<z.ZodObject>;

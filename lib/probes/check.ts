@@ -1,0 +1,33 @@
+import * as z from "zod";
+import * as field from "../fields.ts";
+import type { Probe } from "../probe.ts";
+import { resolve } from "../stages/resolve.ts";
+import { asked, type Target } from "../target.ts";
+import { climb, type Walk } from "../walk.ts";
+import { open, schemePorts, walks } from "../walks.ts";
+
+const input = z.strictObject({
+  target: field.target(
+    { schemes: schemePorts, otherwise: "https" },
+    "[scheme://]host[:port][/path]; without a scheme a well-known port decides, then https",
+  ),
+  timeoutMs: field.timeoutMs,
+});
+
+const walkOf = (target: Target): Walk => walks[target.scheme] ?? open;
+
+export const check: Probe<typeof input> = {
+  name: "check",
+  title: "Reachability check",
+  summary: "Climbs from the name to the protocol and names the step that breaks.",
+  input,
+  stages: [...new Set([resolve, ...Object.values(walks).flatMap((walk) => walk.stages)])],
+  cost: "medium",
+  example: "target=http://127.0.0.1:7071",
+  run: ({ target }, trail) => climb(trail, target, walkOf(target)),
+  about: ({ target }) => ({
+    target: asked(target),
+    notProved: walkOf(target).notProved,
+    reproduce: walkOf(target).reproduce(target),
+  }),
+};

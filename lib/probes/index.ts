@@ -1,0 +1,9 @@
+/** Every probe there is. */
+import type { AnyProbe } from "../probe.ts";
+import { check } from "./check.ts";
+import { dns } from "./dns.ts";
+import { echo } from "./echo.ts";
+import { tcp } from "./tcp.ts";
+import { tls } from "./tls.ts";
+
+export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, echo];

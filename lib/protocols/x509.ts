@@ -1,0 +1,98 @@
+/** Certificates as the sheets show them, and what can be wrong with a chain. RFC 5280, RFC 9525. */
+import type { X509Certificate } from "node:crypto";
+import type { Certificate } from "../facts/certificate.ts";
+import type { faults as faultNames } from "../facts/handshake.ts";
+
+type Fault = (typeof faultNames)[number];
+
+const DAY_MS = 86_400_000;
+
+/** How many alternative names are shown: a certificate may carry thousands. */
+const NAMES_SHOWN = 100;
+
+/** @param now milliseconds since the epoch, for `daysLeft` */
+export function describeCertificate(certificate: X509Certificate, now: number): Certificate {
+  const signature: unknown = Reflect.get(certificate, "signatureAlgorithm");
+  return {
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    names: namesOf(certificate.subjectAltName),
+    serial: certificate.serialNumber.toLowerCase(),
+    validFrom: certificate.validFromDate.toISOString(),
+    validTo: certificate.validToDate.toISOString(),
+    daysLeft: Math.floor((certificate.validToDate.getTime() - now) / DAY_MS),
+    key: keyOf(certificate),
+    ...(typeof signature === "string" ? { signature } : {}),
+    sha1: hex(certificate.fingerprint),
+    sha256: hex(certificate.fingerprint256),
+    selfIssued: certificate.subject === certificate.issuer,
+  };
+}
+
+/** OpenSSL puts each part of a name on a line of its own. */
+function oneLine(name: string | undefined): string {
+  return (name ?? "").split("\n").join(", ");
+}
+
+/** Splits at the commas that separate names; a name that holds one arrives quoted as JSON. */
+function namesOf(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const names = text.match(/(?:[^,"]|"(?:[^"\\]|\\.)*")+/g) ?? [];
+  return names.slice(0, NAMES_SHOWN).map((name) => name.trim());
+}
+
+function keyOf(certificate: X509Certificate): string {
+  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
+  const size = asymmetricKeyDetails?.modulusLength ?? asymmetricKeyDetails?.namedCurve ?? "";
+  return `${(asymmetricKeyType ?? "unknown").toUpperCase()} ${size}`.trim();
+}
+
+function hex(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toLowerCase();
+}
+
+export interface Verdict {
+  /** Leaf first, as the verifier built it. */
+  readonly chain: readonly X509Certificate[];
+  /** OpenSSL's first complaint about the path, by its own name; `undefined` when it had none. */
+  readonly verifier: string | undefined;
+  readonly nameMatches: boolean;
+  /** Whether the end of the chain is one of the roots trusted here. */
+  endsInTrustedRoot(): boolean;
+  readonly now: number;
+}
+
+/**
+ * Judges dates, name and path apart. The verifier reports one complaint only, and a date hides a broken
+ * path behind it, so the path is judged again from the chain itself when that happened.
+ */
+export function faultsOf(verdict: Verdict): Fault[] {
+  const { chain, now } = verdict;
+  const found: Fault[] = [];
+  if (chain.some((one) => one.validToDate.getTime() < now)) found.push("tls.expired");
+  if (chain.some((one) => one.validFromDate.getTime() > now)) found.push("tls.not_yet_valid");
+  if (!verdict.nameMatches) found.push("tls.name_mismatch");
+  const path = pathFault(verdict);
+  if (path !== undefined) found.push(path);
+  return found;
+}
+
+const dateComplaints = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
+const weakComplaints = new Set([
+  "UNSPECIFIED",
+  "EE_KEY_TOO_SMALL",
+  "CA_KEY_TOO_SMALL",
+  "CA_MD_TOO_WEAK",
+]);
+
+function pathFault(verdict: Verdict): Fault | undefined {
+  const { chain, verifier } = verdict;
+  const [leaf] = chain;
+  if (verifier === undefined || leaf === undefined) return undefined;
+  if (weakComplaints.has(verifier)) return "tls.weak";
+  if (dateComplaints.has(verifier) && verdict.endsInTrustedRoot()) return undefined;
+  if (leaf.subject === leaf.issuer && chain.length === 1) return "tls.self_signed";
+  const known = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", ...dateComplaints]);
+  // Only the leaf came and nothing here issued it: the usual sign of a missing intermediate.
+  return chain.length === 1 && known.has(verifier) ? "tls.incomplete_chain" : "tls.untrusted";
+}

@@ -1,0 +1,59 @@
+/** One run of one probe: from a decoded question to a report. */
+import { randomUUID } from "node:crypto";
+import { roundMs, startClock } from "./clock.ts";
+import { holdAgainst, type Demands } from "./expect.ts";
+import { conclude } from "./findings/conclude.ts";
+import type { Here } from "./here.ts";
+import { leavesOf } from "./leaves.ts";
+import type { AnyProbe } from "./probe.ts";
+import type { Report, Step } from "./report.ts";
+import { follow } from "./trail.ts";
+import { judge } from "./verdict.ts";
+
+/** A question that was decoded by the probe's own schema, and what is demanded of the answer. */
+export interface Question {
+  readonly probe: AnyProbe;
+  readonly asked: Readonly<Record<string, unknown>>;
+  readonly demands: Demands;
+}
+
+/** How long one run may take in all: it answers well before the platform's 230 s, whatever happens. */
+const RUN_MS = 60_000;
+
+const PATIENCE_MS = 5000;
+
+/** Resolves with a report whatever the network says; rejects only for a bug. */
+export async function run(question: Question, here: Here, budgetMs = RUN_MS): Promise<Report> {
+  const { probe, asked, demands } = question;
+  const at = new Date().toISOString();
+  const clock = startClock();
+  const steps: Step[] = [];
+  const result: Record<string, unknown> = {};
+  const patienceMs = typeof asked["timeoutMs"] === "number" ? asked["timeoutMs"] : PATIENCE_MS;
+  const journey = { here, clock, patienceMs, steps };
+  try {
+    await follow(journey, result, budgetMs, (trail) => probe.run(asked, trail));
+  } finally {
+    clock.stop();
+  }
+  const ms = roundMs(clock.now());
+  const leaves = leavesOf(result);
+  const about = probe.about(asked);
+  const expected = holdAgainst(demands, leaves);
+  const findings = conclude(leaves);
+  return {
+    schema: 1,
+    id: randomUUID(),
+    ...judge({ probe, about, leaves, steps, findings, expected }),
+    probe: probe.name,
+    ...(about.target === undefined ? {} : { target: about.target }),
+    steps,
+    result,
+    expected,
+    vantage: here.vantage,
+    timing: clock.stop(),
+    reproduce: [...about.reproduce],
+    at,
+    ms,
+  };
+}

@@ -1,0 +1,24 @@
+import { connectSheet as sheet } from "../facts/connect.ts";
+import { roundMs } from "../clock.ts";
+import { dial } from "../net/dial.ts";
+import type { SocketWire } from "../net/wire.ts";
+import type { Peer } from "../policy/peer.ts";
+import type { Stage } from "../stage.ts";
+
+/** Opens a TCP connection to one judged address. Whoever takes the wire disposes of it. */
+export const connect: Stage<Peer, SocketWire, typeof sheet> = {
+  ...sheet,
+  silence: "tcp.timeout",
+
+  async run(peer, { signal, note }) {
+    note({ address: peer.address, family: peer.family, class: peer.class });
+    const start = performance.now();
+    const wire = await dial(peer, signal);
+    note({
+      localAddress: wire.socket.localAddress ?? "",
+      localPort: wire.socket.localPort ?? 0,
+      connectMs: roundMs(performance.now() - start),
+    });
+    return wire;
+  },
+};

@@ -1,0 +1,102 @@
+/** What it comes down to: one verdict, one line, what was proved and what was not. Pure. */
+import { isAnswer } from "./expect.ts";
+import { knows } from "./facts/read.ts";
+import type { Leaf } from "./leaves.ts";
+import type { About, AnyProbe } from "./probe.ts";
+import type { Expected, Finding, Report, Step, Verdict } from "./report.ts";
+
+export interface Evidence {
+  readonly probe: AnyProbe;
+  readonly about: About;
+  readonly leaves: readonly Leaf[];
+  readonly steps: readonly Step[];
+  readonly findings: readonly Finding[];
+  readonly expected: readonly Expected[];
+}
+
+type Judged = Pick<Report, "ok" | "verdict" | "summary" | "findings" | "proved" | "notProved">;
+
+export function judge(evidence: Evidence): Judged {
+  const stayedClosed = evidence.expected.some((one) => one.wanted === "false" && isClosed(one));
+  // What must stay closed and did is no trouble: its findings only explain how it was seen.
+  const findings = stayedClosed ? evidence.findings.map(asInformation) : [...evidence.findings];
+  const verdict = verdictOf({ ...evidence, findings }, stayedClosed);
+  return {
+    ok: verdict !== "fail" && verdict !== "error",
+    verdict,
+    summary: `${verdict.toUpperCase()} ${causeOf({ ...evidence, findings }, verdict)}`,
+    findings,
+    ...proofOf(evidence, verdict),
+  };
+}
+
+function isClosed({ key, ok }: Expected): boolean {
+  return key === "reachable" && ok;
+}
+
+function asInformation(finding: Finding): Finding {
+  return { ...finding, severity: "info" };
+}
+
+function verdictOf({ leaves, findings, expected }: Evidence, stayedClosed: boolean): Verdict {
+  if (expected.some((one) => !one.ok)) return "fail";
+  if (stayedClosed) return "pass";
+  const stops = leaves.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped.code]));
+  const allStopped = stops.length === leaves.length;
+  // Refused by the policy or out of time: nothing was measured, so nothing is said of the network.
+  if (allStopped && stops.length > 0 && !stops.some(isAnswer)) return "error";
+  if (allStopped && stops.length > 0) return "fail";
+  if (findings.some((one) => one.severity === "fail")) return "fail";
+  return stops.length > 0 || findings.some((one) => one.severity === "warn") ? "warn" : "pass";
+}
+
+/** Subject and cause: `tcp.timeout sql://orders.example:1433 no answer within 5.0 s`. */
+function causeOf(evidence: Evidence, verdict: Verdict): string {
+  const { about, findings, expected } = evidence;
+  const { target } = about;
+  const subject = target?.port === undefined ? (target?.input ?? "") : placeOf(target);
+  const broken = expected.find((one) => !one.ok);
+  const [leading] = findings;
+  if (verdict === "pass") return `${subject} ${headlineOf(evidence)}`.trim();
+  if (broken !== undefined && (leading === undefined || leading.severity !== "fail")) {
+    return `expect.${broken.key} ${subject} wanted ${broken.wanted}, found ${broken.actual}`;
+  }
+  if (leading === undefined) return subject;
+  return `${leading.code} ${subject} ${leading.evidence}`;
+}
+
+function placeOf({ scheme, host, port }: NonNullable<About["target"]>): string {
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** The facts of the furthest stage, in a few words. */
+function headlineOf({ leaves, probe }: Evidence): string {
+  const [best] = leaves.filter((leaf) => leaf.stopped === undefined);
+  const facts: Readonly<Record<string, unknown>> = best?.facts ?? {};
+  for (const { name, headline } of probe.stages.toReversed()) {
+    const known = facts[name];
+    if (headline === undefined || !isRecord(known) || !knows(known, headline.needs)) continue;
+    const said = headline.say(known);
+    if (said !== undefined) return typeof said === "string" ? said : said.join(", ");
+  }
+  return "";
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** A stage is proved when it passed on any branch, and not proved when no branch got through it. */
+function proofOf({ probe, steps, about }: Evidence, verdict: Verdict) {
+  const passed = new Set(steps.filter((one) => one.verdict === "pass").map((one) => one.name));
+  const planned = new Set(steps.map((one) => one.name));
+  const proved = probe.stages.filter((stage) => passed.has(stage.name));
+  const missed = probe.stages.filter((stage) => planned.has(stage.name) && !passed.has(stage.name));
+  return {
+    proved: proved.map((stage) => stage.proves),
+    notProved: [
+      ...missed.map((stage) => `that ${stage.proves}`),
+      ...(verdict === "fail" || verdict === "error" ? [] : about.notProved),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * A walk: a readable recipe of stages, from one judged address upwards. `climb` takes a target to its
+ * addresses and walks each of them.
+ */
+import { resolve } from "./stages/resolve.ts";
+import type { Peer } from "./policy/peer.ts";
+import type { Kind } from "./policy/rules.ts";
+import type { AnySheet } from "./stage.ts";
+import type { Target } from "./target.ts";
+import type { Trail } from "./trail.ts";
+
+export interface Walk {
+  /** What the policy calls this kind of traffic. */
+  readonly kind: Kind;
+  /** The stages after `resolve`, in order. */
+  readonly stages: readonly AnySheet[];
+  /** What even a pass does not establish. */
+  readonly notProved: readonly string[];
+  walk(trail: Trail, peer: Peer, target: Target): Promise<unknown>;
+  /** Commands of other tools that ask the same. */
+  reproduce(target: Target): readonly string[];
+}
+
+/** Resolve, judge, then walk every address: a dead one of several is seen beside the living. */
+export async function climb(trail: Trail, target: Target, recipe: Walk): Promise<void> {
+  trail.plan([resolve, ...recipe.stages]);
+  const peers = await trail.take(resolve, { target, kind: recipe.kind });
+  const walk = (own: Trail, peer: Peer) => recipe.walk(own, peer, target);
+  await trail.fork("addresses", peers, (peer) => peer.address, walk);
+}
