@@ -1,5 +1,10 @@
 /** Where a name leads, by the CNAME records of one answer. */
 import type { ResourceRecord } from "./message.ts";
+import { absoluteName } from "./name.ts";
+import { typeNumber } from "./types.ts";
+
+/** Asked for one of these, the alias is the answer: CNAME and ANY (RFC 1034 §3.6.2). */
+const unfollowed = new Set<number | undefined>([5, 255]);
 
 export interface Chain {
   /** In the order they are followed, whatever order they came in. */
@@ -13,39 +18,39 @@ export interface Chain {
 }
 
 /**
- * Follows the aliases from `name`. `type` is what was asked: with CNAME or ANY the alias itself is the answer,
- * and it is not followed (RFC 1034 §3.6.2).
+ * Follows the aliases from `name`. `type` is what was asked; an alias that is itself the answer is not
+ * followed. Where an owner has several aliases, against RFC 2181 §10.1, the first one counts.
  */
 export function followChain(name: string, type: string, answers: readonly ResourceRecord[]): Chain {
-  const aliases = new Map<string, ResourceRecord>();
-  for (const record of answers) {
-    if (record.type === "CNAME" && !aliases.has(folded(record.name))) {
-      aliases.set(folded(record.name), record);
-    }
-  }
+  const aliases = unfollowed.has(typeNumber(type)) ? [] : answers.filter(isAlias).toReversed();
+  const byName = new Map(aliases.map((record) => [folded(record.name), record]));
   const chain: { name: string; target: string }[] = [];
-  const seen = new Set([folded(name)]);
-  let end = absolute(name);
+  let end = absoluteName(name);
+  const seen = new Set([folded(end)]);
+  let alias = byName.get(folded(end));
   let loop = false;
-  while (!loop && type !== "CNAME" && type !== "ANY") {
-    const alias = aliases.get(folded(end));
-    if (alias === undefined) break;
+  while (alias !== undefined && !loop) {
     chain.push({ name: alias.name, target: alias.data });
     end = alias.data;
     loop = seen.has(folded(end));
     seen.add(folded(end));
+    alias = byName.get(folded(end));
   }
   const addresses = answers
-    .filter((record) => record.type === "A" || record.type === "AAAA")
-    .filter((record) => record.class === "IN" && folded(record.name) === folded(end))
+    .filter((record) => isAddress(record) && folded(record.name) === folded(end))
     .map((record) => record.data);
   return { chain, end, loop, addresses };
 }
 
-function absolute(name: string): string {
-  return name.endsWith(".") && !name.endsWith("\\.") ? name : `${name}.`;
+function isAlias(record: ResourceRecord): boolean {
+  return record.type === "CNAME";
 }
 
+function isAddress(record: ResourceRecord): boolean {
+  return record.class === "IN" && (record.type === "A" || record.type === "AAAA");
+}
+
+/** Names compare without regard to the case of ASCII letters, and of no others (RFC 4343). */
 function folded(name: string): string {
-  return absolute(name).replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

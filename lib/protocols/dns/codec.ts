@@ -17,9 +17,9 @@ import { className, classNumber, rcodeName, typeName, typeNumber } from "./types
 
 export interface Codec {
   /** The octets of a query. A TypeError when a name, type or class is none: judge those where they come in. */
-  encodeQuery(query: Query): Uint8Array;
+  readonly encodeQuery: (query: Query) => Uint8Array;
   /** What a message says. Throws only `Failure` with `dns.malformed`; lesser faults are `defects`. */
-  decode(bytes: Uint8Array): Message;
+  readonly decode: (bytes: Uint8Array) => Message;
 }
 
 const header = 12;
@@ -53,7 +53,10 @@ function encodeQuery(dns2: Dns2Packet, query: Query): Uint8Array {
   const packet = new dns2();
   packet.header = new dns2.Header({ id: query.id, rd: query.recursionDesired ? 1 : 0 });
   Object.assign(packet.header, { cd: query.checkingDisabled === true ? 1 : 0 });
-  packet.questions.push(new dns2.Question({ name: query.name, type, class: kind }));
+  // Not as arguments: there dns2 takes a type or class of zero for none given and asks for ANY.
+  packet.questions.push(
+    Object.assign(new dns2.Question(), { name: query.name, type, class: kind }),
+  );
   if (query.edns !== "off") {
     packet.additionals.push(optRecord(dns2, query.edns, header + name.length + 4 + opt));
   }

@@ -2,12 +2,13 @@
 import type { Packet, Reader, Resource, Writer } from "dns2";
 import type { OptionOctets } from "./edns.ts";
 import { readEdns } from "./edns.ts";
-import { type Fields, type Reading, name, reading } from "./fields.ts";
+import { name } from "./compression.ts";
+import { type Fields, type Reading, reading } from "./fields.ts";
 import type { Edns } from "./message.ts";
 import { nameOctets } from "./name.ts";
 import { dataText, internetOnly, readers } from "./rdata.ts";
 import { unknownData } from "./text.ts";
-import { typeNumber } from "./types.ts";
+import { typeName, typeNumber } from "./types.ts";
 
 export type Dns2Packet = typeof Packet;
 
@@ -35,9 +36,8 @@ export function noted(bytes: Buffer): Noted {
 export function extend(packet: Dns2Packet): void {
   for (const type of Object.keys(readers)) {
     const codec: unknown = Reflect.get(packet.Resource, type);
-    const decode = dataDecoder(type);
     Object.assign(packet.TYPE_NAME, { [typeNumber(type) ?? 0]: type });
-    Object.assign(packet.Resource, { [type]: Object.assign(codec ?? {}, { decode }) });
+    Object.assign(packet.Resource, { [type]: Object.assign(codec ?? {}, { decode: decodeData }) });
   }
   const verbatim = { encode: writeOption };
   Object.assign(packet.EDNS_OPTION_NAME, { 3: "NSID", 10: "COOKIE", 12: "PADDING" });
@@ -63,7 +63,7 @@ function decodeName(reader: Reader): string {
 
 /** Escapes are ours to write; all else is left to dns2, which also compresses. */
 function nameEncoder(packet: Dns2Packet) {
-  const encode = packet.Name.encode;
+  const encode = packet.Name.encode.bind(packet.Name);
   return (text: string | undefined, writer?: Writer): Buffer | undefined => {
     if (text === undefined || !text.includes("\\")) return encode(text ?? "", writer);
     const target = writer ?? new packet.Writer();
@@ -72,24 +72,26 @@ function nameEncoder(packet: Dns2Packet) {
   };
 }
 
-/** Data that cannot be read is shown as octets, with the reason among the defects: the record is not lost. */
-function dataDecoder(type: string) {
-  return function decode(this: Resource, reader: Reader, length: number) {
-    const fields = fieldsAt(reader, length);
-    const raw = fields.reading.bytes.subarray(fields.at, fields.end);
-    // dns2 has clamped the TTL; the four octets stand before the two of RDLENGTH. RFC 2181 §8:
-    // with the highest bit set it is to be treated as zero.
-    const ttl = fields.reading.bytes.readUInt32BE(fields.at - 6);
-    this.ttl = ttl > 0x7fffffff ? 0 : ttl;
-    const foreign = internetOnly.has(type) && this.class !== 1;
-    const text = foreign ? unknownData(raw) : dataText(type, fields);
-    this.data = fields.fault === undefined ? text : unknownData(raw);
-    if (fields.fault !== undefined) {
-      noted(reader.buffer).defects.push(`${type} record of ${this.name}.: ${fields.fault}`);
-    }
-    reader.offset += length * 8;
-    return this;
-  };
+/**
+ * One reader for every type, because some types share an entry in dns2's table. Data that cannot be read is shown
+ * as octets, with the reason among the defects: the record is not lost.
+ */
+function decodeData(this: Resource, reader: Reader, length: number): Resource {
+  const fields = fieldsAt(reader, length);
+  const raw = fields.reading.bytes.subarray(fields.at, fields.end);
+  // dns2 has clamped the TTL, so it is read again: four octets, two before the data. RFC 2181 §8 wants
+  // zero for a value with the highest bit set.
+  const ttl = fields.reading.bytes.readUInt32BE(fields.at - 6);
+  this.ttl = ttl > 0x7fffffff ? 0 : ttl;
+  const type = typeName(this.type);
+  const foreign = internetOnly.has(type) && this.class !== 1;
+  const text = foreign ? unknownData(raw) : dataText(type, fields);
+  this.data = fields.fault === undefined ? text : unknownData(raw);
+  if (fields.fault !== undefined) {
+    noted(reader.buffer).defects.push(`${type} record of ${this.name}.: ${fields.fault}`);
+  }
+  reader.offset += length * 8;
+  return this;
 }
 
 /** The fields of the OPT header are read again from the octets: dns2 has clamped them like a TTL. */

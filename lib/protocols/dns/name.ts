@@ -3,10 +3,11 @@
  * special characters take a backslash, and what is not printable ASCII is `\DDD` (RFC 1035 §5.1, RFC
  * 4343 §2.1). Names that come out of this folder are absolute and end in a dot.
  */
-const beyond = "it holds something else than printable ASCII";
+/** An escaped octet, an escaped character, or any character; a backslash alone when it escapes nothing. */
+const tokens = /\\(?:(\d{3})|(\D))|[^]/gu;
 const plain = /^[!#%&'*+,\-/0-9:<=>?A-Z[\]^_`a-z{|}~]*$/;
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
-const special = new Set([...'"$().;@\\'].map((character) => character.charCodeAt(0)));
+const special = new Set(Buffer.from('"$().;@\\'));
 
 /** Why this text is no domain name, in a few words; undefined when it is one. */
 export function nameFault(text: string): string | undefined {
@@ -16,9 +17,13 @@ export function nameFault(text: string): string | undefined {
 
 /** The octets of a name, length by length, with the root's zero at the end; a TypeError when it is none. */
 export function nameOctets(text: string): Uint8Array {
-  const labels = readLabels(text);
-  if (typeof labels === "string") throw new TypeError(`${text} is no domain name: ${labels}`);
-  return Uint8Array.from([...labels.flatMap((label) => [label.length, ...label]), 0]);
+  return Uint8Array.from([...labelsOf(text).flatMap((label) => [label.length, ...label]), 0]);
+}
+
+/** The name as it is written here: the dot at its end, escapes only where they are needed. A TypeError when it is none. */
+export function absoluteName(text: string): string {
+  const labels = labelsOf(text).map((label) => `${labelText(String.fromCharCode(...label))}.`);
+  return labels.length === 0 ? "." : labels.join("");
 }
 
 /** A label as text. `octets` holds one octet per character (latin1). */
@@ -29,11 +34,11 @@ export function labelText(octets: string): string {
 
 /** The name under which an address keeps its PTR record (RFC 1035 §3.5, RFC 3596 §2.5); undefined for anything else. */
 export function reverseName(address: string): string | undefined {
-  if (ipv4.test(address)) return `${address.split(".").reverse().join(".")}.in-addr.arpa.`;
+  if (ipv4.test(address)) return `${address.split(".").toReversed().join(".")}.in-addr.arpa.`;
   const groups = ipv6Groups(address);
   if (groups === undefined) return undefined;
-  const nibbles = groups.flatMap((group) => [...group.padStart(4, "0")]);
-  return `${nibbles.reverse().join(".")}.ip6.arpa.`;
+  const nibbles = groups.map((group) => group.padStart(4, "0")).join("");
+  return `${nibbles.split("").toReversed().join(".")}.ip6.arpa.`;
 }
 
 function escaped(octet: number): string {
@@ -42,32 +47,42 @@ function escaped(octet: number): string {
   return `\\${String(octet).padStart(3, "0")}`;
 }
 
+function labelsOf(text: string): readonly (readonly number[])[] {
+  const labels = readLabels(text);
+  if (typeof labels === "string") throw new TypeError(`${text} is no domain name: ${labels}`);
+  return labels;
+}
+
 /** The labels as octets, or what is wrong with them. */
 function readLabels(text: string): number[][] | string {
   if (text === ".") return [];
   if (text === "") return "it is empty";
-  const labels: number[][] = [[]];
-  for (const [token, digits, character] of text.matchAll(/\\(?:(\d{3})|(\D|$))|[^]/gu)) {
+  const labels: number[][] = [];
+  let label: number[] = [];
+  for (const [token, digits, character] of text.matchAll(tokens)) {
     if (token === ".") {
-      labels.push([]);
+      labels.push(label);
+      label = [];
       continue;
     }
-    if (token === "\\") return "it has a broken escape";
-    const octet = digits === undefined ? (character ?? token).charCodeAt(0) : Number(digits);
-    if (octet > 255) return digits === undefined ? beyond : "it has a broken escape";
-    if (digits === undefined && (octet < 0x21 || octet > 0x7e)) return beyond;
-    labels.at(-1)?.push(octet);
+    const octet = digits === undefined ? printable(character ?? token) : Number(digits);
+    if (token === "\\" || Number(octet) > 255) return "it has a broken escape";
+    if (octet === undefined) return "it holds something else than printable ASCII";
+    label.push(octet);
   }
-  if (labels.at(-1)?.length === 0) labels.pop();
-  return sizeFault(labels) ?? labels;
+  return bounded(label.length > 0 ? [...labels, label] : labels);
+}
+
+function printable(character: string): number | undefined {
+  return /^[!-~]$/.test(character) ? character.charCodeAt(0) : undefined;
 }
 
 /** RFC 1035 §2.3.4. */
-function sizeFault(labels: readonly (readonly number[])[]): string | undefined {
+function bounded(labels: number[][]): number[][] | string {
   if (labels.some((label) => label.length === 0)) return "it has an empty label";
   if (labels.some((label) => label.length > 63)) return "a label has more than 63 octets";
   const octets = labels.reduce((sum, label) => sum + label.length + 1, 1);
-  return octets > 255 ? "it has more than 255 octets" : undefined;
+  return octets > 255 ? "it has more than 255 octets" : labels;
 }
 
 /** The eight groups of an IPv6 address in hex, without a zone; URL does the parsing (WHATWG URL §3.5). */

@@ -5,12 +5,12 @@ import {
   fail,
   long,
   more,
-  name,
   octet,
   octets,
   rest,
   short,
 } from "./fields.ts";
+import { name } from "./compression.ts";
 import { serviceBinding } from "./svcb.ts";
 import { base64, hex, ipv4, ipv6, quoted, quotedStrings, time, typeBitmap } from "./text.ts";
 import { typeName } from "./types.ts";
@@ -67,9 +67,9 @@ export const readers: Readonly<Record<string, Reader>> = {
 };
 
 /** Types whose data has this meaning in the Internet class only: a Chaosnet A is another thing. */
-export const internetOnly: ReadonlySet<string> = new Set([
-  ...["A", "AAAA", "HTTPS", "KX", "NAPTR", "SRV", "SVCB"],
-]);
+export const internetOnly: ReadonlySet<string> = new Set(
+  "A AAAA HTTPS KX NAPTR SRV SVCB".split(" "),
+);
 
 /** Reads a record's data to its last octet. Look at `fields.fault` before believing the text. */
 export function dataText(type: string, fields: Fields): string {

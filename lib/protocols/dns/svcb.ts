@@ -1,5 +1,6 @@
 /** Service bindings, SVCB and HTTPS (RFC 9460). */
-import { type Fields, characterString, fail, more, name, part, rest, short } from "./fields.ts";
+import { name } from "./compression.ts";
+import { type Fields, characterString, fail, more, part, rest, short } from "./fields.ts";
 import { ipv4, ipv6, quoted } from "./text.ts";
 
 interface Parameter {

@@ -49,10 +49,10 @@ const classes = { IN: 1, CH: 3, HS: 4, NONE: 254, ANY: 255 } as const;
 
 /** RFC 6895 §2.3. Sixteen is BADSIG in a TSIG record and BADVERS everywhere else. */
 const rcodes = [
-  ...["NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN", "YXRRSET"],
-  ...["NXRRSET", "NOTAUTH", "NOTZONE", "DSOTYPENI", "RCODE12", "RCODE13", "RCODE14", "RCODE15"],
-  ...["BADVERS", "BADKEY", "BADTIME", "BADMODE", "BADNAME", "BADALG", "BADTRUNC", "BADCOOKIE"],
-];
+  "NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI",
+  "RCODE12 RCODE13 RCODE14 RCODE15",
+  "BADVERS BADKEY BADTIME BADMODE BADNAME BADALG BADTRUNC BADCOOKIE",
+].flatMap((names) => names.split(" "));
 
 /** RFC 8914 §5.2 and its later registrations, by code. */
 const extendedErrors = [

@@ -51,7 +51,7 @@ describe.skipIf(missing.length > 0)("against named", () => {
   test("the Chaosnet names of a server read as dig prints them", async () => {
     for (const name of ["version.bind", "id.server"]) {
       const message = await ask(name, "TXT", "CH");
-      expect(message.answers.map(line)).toEqual(await server.dig("CH", "TXT", name));
+      expect(message.answers.map(printed)).toEqual(await server.dig("CH", "TXT", name));
       expect(message.answers).toHaveLength(1);
     }
   });
@@ -69,7 +69,13 @@ describe.skipIf(missing.length > 0)("against named", () => {
     const message = await ask("nothing.example.test", "A");
     expect(message).toMatchObject({ rcode: "NXDOMAIN", rcodeNumber: 3, answers: [] });
     expect(message.flags).toEqual({
-      ...{ qr: true, aa: true, tc: false, rd: false, ra: false, ad: false, cd: false },
+      qr: true,
+      aa: true,
+      tc: false,
+      rd: false,
+      ra: false,
+      ad: false,
+      cd: false,
     });
     expect(message.question).toEqual([{ name: "nothing.example.test.", type: "A", class: "IN" }]);
     expect(message.authority.map((record) => record.type)).toEqual(["SOA"]);
@@ -92,9 +98,9 @@ describe.skipIf(missing.length > 0)("against named", () => {
 });
 
 function allLines(message: Message): string[] {
-  return [...message.answers, ...message.authority, ...message.additional].map(line);
+  return [...message.answers, ...message.authority, ...message.additional].map(printed);
 }
 
-function line(record: ResourceRecord): string {
+function printed(record: ResourceRecord): string {
   return `${record.name} ${record.ttl} ${record.class} ${record.type} ${record.data}`;
 }
