@@ -15,40 +15,46 @@ import {
   type ProgrammingModel,
 } from "./rpc.ts";
 
-function registerFunction(registry: Registry, metadata: Metadata, callback: Callback): Disposable {
+function registerFunction(
+  registry: Registry,
+  metadata: Metadata,
+  callback: Callback,
+): Registration {
   if (registry.locked) throw new Error("A function can only be registered during app startup.");
   const id = metadata.functionId ?? metadata.name;
   if (registry.functions.has(id)) {
     throw new Error(`A function with id "${id}" has already been registered.`);
   }
   registry.functions.set(id, { id, metadata, callback });
-  return disposable(() => {
+  return registration(() => {
     if (registry.locked) throw new Error("A function can only be disposed during app startup.");
     registry.functions.delete(id);
   });
 }
 
-function registerHook(registry: Registry, name: string, hook: Hook): Disposable {
+function registerHook(registry: Registry, name: string, hook: Hook): Registration {
   const hooks = registry.hooks.get(name) ?? [];
   registry.hooks.set(name, hooks);
   hooks.push(hook);
-  return disposable(() => {
+  return registration(() => {
     const at = hooks.indexOf(hook);
     if (at >= 0) hooks.splice(at, 1);
   });
 }
 
-interface Disposable {
+/** Takes a registration back, as long as the app is still loading. */
+interface Registration {
   dispose(): void;
 }
 
-function disposable(dispose: () => void): Disposable {
+function registration(dispose: () => void): Registration {
   return { dispose };
 }
 
 /** Makes `require("@azure/functions-core")` yield a module that fills `registry`. */
 export function supplyCore(registry: Registry): void {
   const core = {
+    // The worker and host whose behaviour is reproduced; an app may ask.
     version: "3.9.1",
     hostVersion: "4.0.0",
     setProgrammingModel: (model: ProgrammingModel) => {

@@ -110,7 +110,10 @@ async function serve(
   } catch (error) {
     // The caller left in the middle of its body, or the function named a header no one may send.
     log("error", error instanceof Error ? error.message : String(error));
-    if (response.headersSent) response.destroy();
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     send(response, bare(500), settings.customHeaders);
   }

@@ -3,7 +3,7 @@ import { type IncomingMessage } from "node:http";
 import { type Boxed, type HttpData } from "./rpc.ts";
 
 /** Lower-case name -> every value it came with, in order. */
-export type Headers = Map<string, string[]>;
+type Headers = Map<string, string[]>;
 
 export interface Arrived {
   readonly method: string;
@@ -54,7 +54,7 @@ function decodeValue(value: string): string | undefined {
 }
 
 /** Query parameters as ASP.NET sees them: names ignore case, and a repeated one is joined by ",". */
-export function queryOf(query: string): Map<string, string> {
+function queryOf(query: string): Map<string, string> {
   const spelling = new Map<string, string>();
   const joined = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {

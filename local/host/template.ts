@@ -26,7 +26,7 @@ function splitOutsideBraces(template: string): readonly string[] {
 }
 
 function parseParameter(text: string): Parameter {
-  const form = /^(\*{0,2})([^:=?]+)((?::.*?)?)(\?|=.*)?$/.exec(text);
+  const form = /^(\*{0,2})([^:=?*{}]+)((?::.*?)?)(\?|=.*)?$/.exec(text);
   const [, stars = "", name, rules = "", tail = ""] = form ?? [];
   if (name === undefined) throw new Error(`route parameter not understood: {${text}}`);
   return {

@@ -32,7 +32,7 @@ test("a handler that returns nothing is 204 without a body", async () => {
 test("a handler that throws is 500 with an empty body, and the reason is printed", async () => {
   const answer = await fetch(`${host.url}/throws`);
   expect([answer.status, await answer.text()]).toEqual([500, ""]);
-  expect(host.printed()).toContain("as planned");
+  await expect.poll(() => host.printed()).toContain("as planned");
 });
 
 test("status, headers and body go out whole, with their true length", async () => {

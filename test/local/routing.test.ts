@@ -85,13 +85,19 @@ test("two functions share a path while their methods differ", async () => {
 test("a route on admin or runtime puts the function in error, and the others still run", async () => {
   expect(await status("/api/adminonly")).toBe(404);
   expect(await status("/api/runtime/x")).toBe(404);
-  expect(host.printed()).toContain("forbiddenAdmin: the specified route conflicts");
-  expect(host.printed()).toContain("forbiddenRuntime: the specified route conflicts");
+  await expect
+    .poll(() => host.printed())
+    .toContain("forbiddenAdmin: the specified route conflicts");
+  await expect
+    .poll(() => host.printed())
+    .toContain("forbiddenRuntime: the specified route conflicts");
 });
 
 test("the same route with a shared method puts the later name in error", async () => {
   expect((await see(`${host.url}/api/see`, { method: "POST" })).name).toBe("see");
-  expect(host.printed()).toContain("seeAgain: the route conflicts with that of function 'see'");
+  await expect
+    .poll(() => host.printed())
+    .toContain("seeAgain: the route conflicts with that of function 'see'");
 });
 
 test("the home page answers at / when no function does", async () => {
