@@ -115,7 +115,7 @@ function hopLine({
 
 /** All the listed values, separated by commas, must be among those that `pick` finds. */
 function among(
-  key: string & keyof Facts,
+  key: keyof Facts,
   summary: string,
   pick: (facts: Known) => readonly string[],
 ): Expectation {

@@ -6,6 +6,8 @@
  *
  * App Service appends the port, Front Door writes bare addresses, IIS keeps zone ids.
  */
+import { formatAddress, parseAddress } from "../policy/address.ts";
+
 export interface AddressToken {
   readonly kind: "address" | "unknown" | "obfuscated" | "masked" | "other";
   /** As it was written. */
@@ -18,7 +20,6 @@ export interface AddressToken {
 
 /** `[v6%zone]:port`, with zone and port optional. */
 const bracketed = /^\[([0-9A-Fa-f:.]{2,45})(?:%([A-Za-z0-9_.~-]{1,32}))?\](?::(\d{1,5}))?$/;
-const fourParts = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const dotted = /^(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?$/;
 const bare = /^([0-9A-Fa-f:.]{2,45})(?:%([A-Za-z0-9_.~-]{1,32}))?$/;
 
@@ -45,38 +46,17 @@ function located(
   digits: string | undefined,
   zone?: string,
 ): AddressToken {
-  const address = literal === undefined ? undefined : canonicalAddress(literal);
+  const address = literal === undefined ? undefined : parseAddress(literal);
   const port = digits === undefined ? undefined : Number(digits);
   if (address === undefined || (port !== undefined && port > 65_535))
     return { kind: "other", text };
   return {
     kind: "address",
     text,
-    address,
+    address: formatAddress(address),
     ...(port === undefined ? {} : { port }),
     ...(zone === undefined ? {} : { zone }),
   };
-}
-
-/**
- * The canonical form (RFC 5952), or undefined when the text is no address. IPv4 must be written in
- * full, four decimal parts without leading zeros; an IPv4-mapped IPv6 address becomes IPv4.
- */
-export function canonicalAddress(literal: string): string | undefined {
-  if (!literal.includes(":")) return fourParts.test(literal) ? literal : undefined;
-  const url = /^[0-9A-Fa-f:.]{2,45}$/.test(literal) ? `http://[${literal}]/` : "";
-  if (!URL.canParse(url)) return undefined;
-  const address = new URL(url).hostname.slice(1, -1);
-  return /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/.test(address) ? (lastFour(address) ?? address) : address;
-}
-
-/** The last 32 bits of a canonical IPv6 address as dotted quad. */
-function lastFour(address: string): string | undefined {
-  const [head = "", tail] = address.split("::");
-  const groups = (tail ?? head).split(":").filter((group) => group !== "");
-  const [high, low] = ["0", "0", ...groups].slice(-2).map((group) => Number.parseInt(group, 16));
-  if (high === undefined || low === undefined) return undefined;
-  return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
 function kindOf(text: string): AddressToken["kind"] {
@@ -91,14 +71,15 @@ function kindOf(text: string): AddressToken["kind"] {
  * not documented, so it is a strong hint and no proof.
  */
 export function embeddedAddress(address: string): string | undefined {
-  if (!/^f[cd][0-9a-f]{2}:/.test(address)) return undefined;
-  const inner = lastFour(address) ?? "";
+  const outer = /^f[cd]/.test(address) ? parseAddress(address) : undefined;
+  if (outer === undefined) return undefined;
+  const inner = formatAddress({ family: 4, value: outer.value & 0xffff_ffffn });
   return isPrivate(inner) ? inner : undefined;
 }
 
 /** RFC 1918. */
 export function isPrivate(address: string): boolean {
-  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/.test(address) && address.includes(".");
+  return /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(address);
 }
 
 export function isLoopback(address: string): boolean {

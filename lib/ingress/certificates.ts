@@ -5,27 +5,21 @@
  */
 import { Buffer } from "node:buffer";
 import { X509Certificate } from "node:crypto";
+import type { Certificate } from "../facts/certificate.ts";
+import { describeCertificate } from "../protocols/x509.ts";
 import { type Headers, headerRows, rowOf, valueOf } from "./headers.ts";
+import { maskText } from "./mask.ts";
+import { holdsPem } from "./secrets.ts";
 import { parseXfcc, type XfccElement } from "./xfcc.ts";
 
-export interface ClientCertificate {
+/** What is known of it: all parts where the certificate could be read, else what the proxy says. */
+export interface ClientCertificate extends Partial<Certificate> {
   /** The header it came in, and who sets that header. */
   readonly header: string;
   readonly setBy: string;
-  /** RFC 4514 order: the most specific part first. */
-  readonly subject?: string;
-  readonly issuer?: string;
-  readonly names?: readonly string[];
-  readonly serial?: string;
-  /** Lower-case hex; what Azure calls the thumbprint. */
-  readonly sha1?: string;
-  readonly sha256?: string;
-  /** ISO 8601. */
-  readonly validFrom?: string;
-  readonly validTo?: string;
   /** What the proxy says of its own verification: `SUCCESS`, `FAILED:…`, `NONE`. */
   readonly verification?: string;
-  /** Whether the hash the proxy wrote is that of the certificate beside it. */
+  /** Whether the hash that the proxy wrote is that of the certificate beside it. */
   readonly hashMatches?: boolean;
   /** Why the certificate itself could not be read. */
   readonly problem?: string;
@@ -37,11 +31,15 @@ const unreadable = "a certificate is present but cannot be parsed";
 /** The gateway's server variables, under the names its documentation uses in rewrite rules. */
 const gatewayPrefix = "x-client-certificate-";
 
-/** The certificate nearest to this process: of several headers, the first the table knows. */
-export function clientCertificateOf(headers: Headers): ClientCertificate | undefined {
+/**
+ * The certificate that a proxy passed on: of several, the one the nearest proxy saw. Never throws.
+ *
+ * @param now milliseconds since the epoch, for `daysLeft`
+ */
+export function clientCertificateOf(headers: Headers, now: number): ClientCertificate | undefined {
   const xfcc = valueOf(headers, "x-forwarded-client-cert");
   const nearest = xfcc === undefined ? undefined : parseXfcc(xfcc).at(-1);
-  if (nearest !== undefined) return ofElement(nearest);
+  if (nearest !== undefined) return ofElement(nearest, now);
   const plain = headerRows
     .filter((row) => row.grammar === "certificate")
     .map((row) => ({ row, value: valueOf(headers, row.name) }))
@@ -49,36 +47,39 @@ export function clientCertificateOf(headers: Headers): ClientCertificate | undef
   const said = saidByGateway(headers);
   if (plain?.value !== undefined) {
     const { name: header, setBy } = plain.row;
-    return { header, setBy, ...said, ...factsIn(plain.value) };
+    return { header, setBy, ...said, ...factsIn(plain.value, now) };
   }
-  return said ?? byShape(headers);
+  return said ?? byShape(headers, now);
 }
 
-function ofElement(element: XfccElement): ClientCertificate {
-  const origin = { header: "x-forwarded-client-cert", setBy: "Envoy" };
-  const facts: Facts = element.cert === undefined ? {} : factsIn(element.cert);
+function ofElement(element: XfccElement, now: number): ClientCertificate {
+  const facts: Facts = element.cert === undefined ? {} : factsIn(element.cert, now);
+  const hash = hex(element.hash);
+  const subject = safe(element.subject);
+  const names = element.names.map((name) => `DNS:${maskText(name).value}`);
   return {
-    ...origin,
-    ...(element.subject === undefined ? {} : { subject: element.subject }),
-    ...(element.hash === undefined ? {} : { sha256: element.hash }),
-    ...(element.names.length === 0 ? {} : { names: element.names }),
+    header: "x-forwarded-client-cert",
+    setBy: "Envoy",
+    ...(subject === undefined ? {} : { subject }),
+    ...(hash === undefined ? {} : { sha256: hash }),
+    ...(names.length === 0 ? {} : { names }),
     ...facts,
-    ...(element.hash === undefined || facts.sha256 === undefined
+    ...(hash === undefined || facts.sha256 === undefined
       ? {}
-      : { hashMatches: element.hash === facts.sha256 }),
+      : { hashMatches: hash === facts.sha256 }),
   };
 }
 
 function saidByGateway(headers: Headers): ClientCertificate | undefined {
   const said = (part: string): string | undefined => valueOf(headers, gatewayPrefix + part);
   const parts = {
-    subject: said("subject"),
-    issuer: said("issuer"),
-    serial: said("serial"),
-    sha1: said("fingerprint")?.toLowerCase().replaceAll(":", ""),
+    subject: safe(said("subject")),
+    issuer: safe(said("issuer")),
+    serial: hex(said("serial")),
+    sha1: hex(said("fingerprint")),
     validFrom: dated(said("start-date")),
     validTo: dated(said("end-date")),
-    verification: said("verification"),
+    verification: safe(said("verification")),
   };
   const known = Object.fromEntries(
     Object.entries(parts).filter(([, value]) => value !== undefined),
@@ -88,22 +89,17 @@ function saidByGateway(headers: Headers): ClientCertificate | undefined {
 }
 
 /** Gateways let the owner choose the name, so a PEM certificate under an unknown name counts too. */
-function byShape(headers: Headers): ClientCertificate | undefined {
+function byShape(headers: Headers, now: number): ClientCertificate | undefined {
   const found = headers.find(([name, value]) => rowOf(name) === undefined && holdsPem(value));
   if (found === undefined) return undefined;
   const [name, value] = found;
-  return { header: name.toLowerCase(), setBy: "unknown", ...factsIn(value) };
-}
-
-/** Whether a value is, or holds, a PEM certificate, percent-encoded or not. */
-export function holdsPem(value: string): boolean {
-  return /-----BEGIN(?: |%20|\+)CERTIFICATE-----/i.test(value);
+  return { header: name.toLowerCase(), setBy: "unknown", ...factsIn(value, now) };
 }
 
 /** What a certificate in any of the known encodings says. Never throws. */
-function factsIn(value: string): Facts {
+function factsIn(value: string, now: number): Facts {
   try {
-    return factsOf(new X509Certificate(bytesOf(value)));
+    return describeCertificate(new X509Certificate(bytesOf(value)), now);
   } catch {
     return { problem: unreadable };
   }
@@ -119,29 +115,15 @@ function bytesOf(value: string): Buffer {
   return Buffer.from(body, "base64");
 }
 
-function factsOf(certificate: X509Certificate): Facts {
-  const names = certificate.subjectAltName;
-  const validFrom = dated(certificate.validFrom);
-  const validTo = dated(certificate.validTo);
-  return {
-    subject: distinguished(certificate.subject),
-    issuer: distinguished(certificate.issuer),
-    ...(names === undefined ? {} : { names: names.split(", ") }),
-    serial: certificate.serialNumber.toLowerCase(),
-    sha1: hex(certificate.fingerprint),
-    sha256: hex(certificate.fingerprint256),
-    ...(validFrom === undefined ? {} : { validFrom }),
-    ...(validTo === undefined ? {} : { validTo }),
-  };
+/** Text of a proxy's own, without what has the shape of a secret. */
+function safe(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : maskText(text).value;
 }
 
-/** Node gives one attribute per line in the order of the DER, the least specific first. */
-function distinguished(name: string | undefined): string {
-  return (name ?? "").split("\n").toReversed().join(", ");
-}
-
-function hex(fingerprint: string): string {
-  return fingerprint.replaceAll(":", "").toLowerCase();
+/** Serial numbers and fingerprints: hexadecimal, at most the length of a SHA-256. */
+function hex(text: string | undefined): string | undefined {
+  const digits = text?.replaceAll(":", "").toLowerCase() ?? "";
+  return /^[0-9a-f]{1,64}$/.test(digits) ? digits : undefined;
 }
 
 function dated(text: string | undefined): string | undefined {

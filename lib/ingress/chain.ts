@@ -31,37 +31,41 @@ export interface Chain {
 
 /** The entries as they were appended, without what proxies inside the instance add. */
 export function chainOf(headers: Headers, frontEnd: Hop | undefined): Chain {
-  const chain = [...parsedChain(headers)];
-  if (frontEnd === undefined) return { chain, reasons: [] };
-  const reasons: string[] = [];
-  while (chain.length > 1 && isLoopback(chain.at(-1)?.address ?? "")) {
-    reasons.push(`${chain.pop()?.text ?? ""} is loopback: a proxy inside the instance`);
-  }
+  const parsed = parsedChain(headers);
+  if (frontEnd === undefined) return { chain: parsed, reasons: [] };
+  const outside = withoutLoopback(parsed);
   const peer = outsidePeer(headers);
-  if (peer === undefined) {
-    if (valueOf(headers, "client-ip") !== undefined)
-      reasons.push("CLIENT-IP is an address of the platform, from a second pass inside");
-    return { chain, reasons };
-  }
-  const before = chain.at(-2);
-  if (
-    before?.address === peer.address &&
-    before?.port === peer.port &&
-    chain.at(-1)?.address === peer.address
-  ) {
-    reasons.push(`${chain.pop()?.text ?? ""} repeats the entry before it`);
-  }
-  const same = sameAddress(peer, chain.at(-1));
-  if (!same) chain.push(peer);
-  reasons.push(
-    same ? "CLIENT-IP agrees with the rightmost entry" : "CLIENT-IP is the peer of the front end",
-  );
+  if (peer !== undefined) return withPeer(outside, peer);
+  if (valueOf(headers, "client-ip") === undefined) return outside;
+  const inside = "CLIENT-IP is an address of the platform, from a second pass inside";
+  return { chain: outside.chain, reasons: [...outside.reasons, inside] };
+}
+
+/** The front end never sees loopback, so what stands behind it in the list was added in here. */
+function withoutLoopback(parsed: readonly AddressToken[]): Chain {
+  const last = parsed.findLastIndex((token) => !isLoopback(token.address ?? ""));
+  const chain = parsed.slice(0, Math.max(last, 0) + 1);
+  const reasons = parsed
+    .slice(chain.length)
+    .map((token) => `${token.text} is loopback: a proxy inside the instance`);
   return { chain, reasons };
 }
 
+/** The peer of the front end ends the chain: it may be missing there, or stand there twice. */
+function withPeer({ chain, reasons }: Chain, peer: AddressToken): Chain {
+  const [before, last] = [chain.at(-2), chain.at(-1)];
+  if (last !== undefined && before?.text === peer.text && last.address === peer.address) {
+    const said = [...reasons, `${last.text} repeats the entry before it`];
+    return { chain: chain.slice(0, -1), reasons: said };
+  }
+  if (last !== undefined && sameAddress(peer, last))
+    return { chain, reasons: [...reasons, "CLIENT-IP agrees with the rightmost entry"] };
+  const said = [...reasons, "CLIENT-IP is the peer of the front end"];
+  return { chain: [...chain, peer], reasons: said };
+}
+
 /** A private endpoint shows the client twice: inside a unique-local CLIENT-IP, and as itself. */
-function sameAddress(peer: AddressToken, last: AddressToken | undefined): boolean {
-  if (last === undefined) return false;
+function sameAddress(peer: AddressToken, last: AddressToken): boolean {
   if (peer.address === undefined) return peer.text === last.text;
   return last.address === peer.address || last.address === embeddedAddress(peer.address);
 }

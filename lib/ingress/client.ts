@@ -97,9 +97,7 @@ function fromChain(headers: Headers, between: readonly Hop[]): ClientAddress {
   const sources = between.filter((hop) => appends(hop, headers)).toReversed();
   const walked = sources.slice(0, chain.length);
   const token = chain.at(-Math.max(1, walked.length));
-  const steps = walked.map(
-    (hop, index) => `${hop.kind} appended ${chain.at(-1 - index)?.text ?? ""}`,
-  );
+  const steps = walked.map((hop, index) => `${hop.kind} appended ${shown(chain.at(-1 - index))}`);
   const last = walked.at(-1);
   const complete = walked.length === sources.length;
   const confidence = last === undefined || !complete ? "claimed" : confidenceOf(last, headers);
@@ -125,6 +123,11 @@ function appends(hop: Hop, headers: Headers): boolean {
 function confidenceOf(hop: Hop, headers: Headers): HopConfidence {
   if (hop.kind !== "app-service-front-end" || hop.confidence !== "proven") return hop.confidence;
   return outsidePeer(headers) === undefined ? "likely" : "proven";
+}
+
+/** Only what is an address is repeated: other text could be anything. */
+function shown(token: AddressToken | undefined): string {
+  return token?.kind === "address" ? token.text : `an entry that is ${token?.kind ?? "absent"}`;
 }
 
 function found(

@@ -28,7 +28,7 @@ function viaProxies(headers: Headers): readonly Found[] {
       kind: "proxy",
       confidence: "claimed",
       evidence: ["via"],
-      detail: { via: entry.by },
+      ...detailOf({ via: entry.by }),
     }));
 }
 
@@ -43,18 +43,16 @@ function frontDoor({ headers, platform }: Seen): readonly Found[] {
   if (evidence.length === 0) return [];
   const id = valueOf(headers, "x-azure-fdid");
   const ref = parseAzureRef(valueOf(headers, "x-azure-ref") ?? "");
-  const peer = parseAddressList(valueOf(headers, "client-ip") ?? "").at(-1);
   // The id can be forged and all customers share the ranges: only both together say something.
   const likely =
-    id !== undefined && platform.platform === "app-service" && isFrontDoorAddress(peer?.address);
-  return [
-    {
-      kind: "front-door",
-      confidence: likely ? "likely" : "claimed",
-      evidence,
-      ...detailOf({ id, at: ref?.at, edge: ref?.edge, edgeProfile: ref?.profile }),
-    },
-  ];
+    id !== undefined && platform.platform === "app-service" && cameFromFrontDoor(headers);
+  const confidence = likely ? "likely" : "claimed";
+  return [{ kind: "front-door", confidence, evidence, ...detailOf({ id, ...ref }) }];
+}
+
+function cameFromFrontDoor(headers: Headers): boolean {
+  const peer = parseAddressList(valueOf(headers, "client-ip") ?? "").at(-1);
+  return isFrontDoorAddress(peer?.address);
 }
 
 /** Its own id tells it apart; the first generation had none, but a pair of headers. */

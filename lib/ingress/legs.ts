@@ -31,14 +31,16 @@ function schemeElsewhere(headers: Headers, kind: HopKind): string | undefined {
 }
 
 function intoFrontEnd(headers: Headers, outermost: boolean): Leg {
-  const certificate = valueOf(headers, "x-arr-ssl");
-  const said = valueOf(headers, "x-appservice-proto")?.toLowerCase();
-  const version = valueOf(headers, "x-forwarded-tlsversion");
-  if (said === "http") return { tls: "plain" };
-  const secure =
-    said === "https" ||
-    parseArrSsl(certificate ?? "") !== undefined ||
-    (outermost && legOf(valueOf(headers, "x-forwarded-proto")) === "tls");
-  if (secure) return version === undefined ? { tls: "tls" } : { tls: "tls", tlsVersion: version };
-  return { tls: certificate === undefined ? "plain" : "unknown" };
+  const certificate = valueOf(headers, "x-arr-ssl") ?? "";
+  const said = legOf(valueOf(headers, "x-appservice-proto"));
+  const claimed = outermost ? legOf(valueOf(headers, "x-forwarded-proto")) : "unknown";
+  if (said === "plain") return { tls: "plain" };
+  if (said === "tls" || claimed === "tls" || parseArrSsl(certificate) !== undefined)
+    return { tls: "tls", ...versionIn(headers) };
+  return { tls: certificate === "" ? "plain" : "unknown" };
+}
+
+function versionIn(headers: Headers): Pick<Leg, "tlsVersion"> {
+  const version = valueOf(headers, "x-forwarded-tlsversion") ?? "";
+  return /^\d(?:\.\d)?$/.test(version) ? { tlsVersion: version } : {};
 }

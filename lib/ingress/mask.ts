@@ -6,9 +6,8 @@
  * is searched for the shapes of secrets as well.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import { holdsPem } from "./certificates.ts";
 import { type HeaderRow, rowOf } from "./headers.ts";
-import { isSecretName, maskSecretsIn, splitScheme, type Withhold } from "./secrets.ts";
+import { holdsPem, isSecretName, maskSecretsIn, splitScheme, type Withhold } from "./secrets.ts";
 
 export interface Withheld {
   /** A parameter, a cookie, or what kind of secret it looks like; `value` for all of it. */

@@ -30,6 +30,11 @@ export function isSecretName(name: string): boolean {
   return secretNames.has(lower) || secretParts.test(lower);
 }
 
+/** Whether a value is, or holds, a PEM certificate, percent-encoded or not. */
+export function holdsPem(value: string): boolean {
+  return /-----BEGIN(?: |%20|\+)CERTIFICATE-----/i.test(value);
+}
+
 /** The text with each secret replaced by what `withhold` gives. */
 export function maskSecretsIn(text: string, manner: Manner, withhold: Withhold): string {
   // What may hold white space goes first: a parameter's value is taken to end there.

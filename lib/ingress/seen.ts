@@ -1,6 +1,7 @@
 /** The words of hop inference: what was seen, and what a hop is. */
 import type { Platform } from "../platform/detect.ts";
 import { type Headers, valueOf } from "./headers.ts";
+import { maskText } from "./mask.ts";
 
 export const hopKinds = [
   "client",
@@ -56,12 +57,12 @@ export function present(headers: Headers, names: readonly string[]): readonly st
   return names.filter((name) => valueOf(headers, name) !== undefined);
 }
 
-/** The parts that are known, as an optional `detail`. */
+/** The parts that are known, as an optional `detail`. Anyone may have written them: secrets go. */
 export function detailOf(
   parts: Readonly<Record<string, string | undefined>>,
 ): Pick<Found, "detail"> {
   const known = Object.entries(parts).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, value]],
+    value === undefined ? [] : [[name, maskText(value).value]],
   );
   return known.length === 0 ? {} : { detail: Object.fromEntries(known) };
 }

@@ -162,15 +162,22 @@ function inSitePod(environment: Environment): boolean {
   );
 }
 
+/** Plans by the start of WEBSITE_SKU; other paid and free tiers run on dedicated workers. */
+const planBySku: readonly (readonly [sku: string, plan: NonNullable<Platform["plan"]>])[] = [
+  ["isolated", "isolated"],
+  ["elasticpremium", "elastic-premium"],
+  ["flexconsumption", "flex-consumption"],
+  ["dynamic", "consumption"],
+];
+
 function planOf(environment: Environment, platform: Platform["platform"]): Platform["plan"] {
   if (platform === "container-apps") return "managed-environment";
   if (platform !== "app-service") return undefined;
-  const sku = named(environment, "WEBSITE_SKU")?.toLowerCase() ?? "";
-  if (sku.startsWith("isolated")) return "isolated";
-  if (sku === "elasticpremium") return "elastic-premium";
-  if (sku === "flexconsumption" || present(environment, "LEGION_SERVICE_HOST"))
-    return "flex-consumption";
-  if (sku === "dynamic" || !present(environment, "WEBSITE_INSTANCE_ID")) return "consumption";
+  const sku = (named(environment, "WEBSITE_SKU") ?? "").toLowerCase();
+  const known = planBySku.find(([start]) => sku.startsWith(start));
+  if (known !== undefined) return known[1];
+  if (present(environment, "LEGION_SERVICE_HOST")) return "flex-consumption";
+  if (!present(environment, "WEBSITE_INSTANCE_ID")) return "consumption";
   return sku === "" ? undefined : "dedicated";
 }
 

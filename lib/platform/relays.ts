@@ -17,8 +17,8 @@ const pairKeys = ["endpoint", "address"];
 /** Never throws: what cannot be read as host and port is left out. Each endpoint once, lower-cased. */
 export function parseRelays(text: string): readonly Relay[] {
   const found = new Map<string, Relay>();
-  for (const relay of fromJson(text) ?? text.split(/[;,|\s]+/).map(pair)) {
-    if (relay !== undefined) found.set(`${relay.host}:${relay.port}`, relay);
+  for (const each of fromJson(text) ?? text.split(/[;,|\s]+/).map(pair)) {
+    if (each !== undefined) found.set(`${each.host}:${each.port}`, each);
   }
   return [...found.values()];
 }

@@ -1,9 +1,9 @@
 /** Reading one variable: its value when it has the shape it should have, else nothing. */
 import type { Environment } from "../here.ts";
+import { parseAddress } from "../policy/address.ts";
 
 /** Site, container, replica and region names, DNS suffixes: short, and plain throughout. */
 const nameShape = /^[A-Za-z0-9](?:[A-Za-z0-9 ()_.~-]{0,126}[A-Za-z0-9)])?$/;
-const addressShape = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,7})$/;
 const zoneShape = /^[A-Za-z0-9_.-]{1,32}$/;
 
 export function present(environment: Environment, name: string): boolean {
@@ -36,13 +36,9 @@ export function addressesIn(environment: Environment, name: string): readonly st
 
 /** An IP address, if IPv6 perhaps with a zone. */
 export function isAddress(text: string): boolean {
-  const percent = text.indexOf("%");
-  if (percent < 0) return addressShape.test(text);
-  return (
-    text.includes(":") &&
-    addressShape.test(text.slice(0, percent)) &&
-    zoneShape.test(text.slice(percent + 1))
-  );
+  const [literal = "", zone, ...more] = text.split("%");
+  const zoned = zone === undefined || (literal.includes(":") && zoneShape.test(zone));
+  return zoned && more.length === 0 && parseAddress(literal) !== undefined;
 }
 
 /** An optional property that is there when its value is: `{}` or `{ [key]: value }`. */

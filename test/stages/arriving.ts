@@ -1,0 +1,37 @@
+/** Takes the arrive stage once, as the trail would, and gives the facts it noted. */
+import { expect } from "vitest";
+import type * as z from "zod";
+import type { arriveSheet } from "../../lib/facts/arrive.ts";
+import type { Arrival, Environment } from "../../lib/here.ts";
+import { vantageOf } from "../../lib/platform/detect.ts";
+import { arrive } from "../../lib/stages/arrive.ts";
+
+export type ArriveFacts = Partial<z.infer<(typeof arriveSheet)["facts"]>>;
+
+export async function arriveWith(
+  arrival: Partial<Arrival>,
+  environment: Environment = {},
+): Promise<ArriveFacts> {
+  const noted: ArriveFacts[] = [];
+  const whole = { method: "GET", url: "http://localhost/api/echo", headers: [], ...arrival };
+  await arrive.run(whole, {
+    signal: AbortSignal.timeout(10_000),
+    here: {
+      arrival: whole,
+      environment,
+      // Nothing is dialled, so nothing may be asked of the policy.
+      policy: { canonical: "", judge: neverAsked, admit: neverAsked },
+      resolvers: [],
+      vantage: vantageOf(environment, "0.0.0"),
+    },
+    note: (facts) => {
+      noted.push(facts);
+    },
+  });
+  expect(noted).toHaveLength(1);
+  return noted[0] ?? {};
+}
+
+function neverAsked(): never {
+  throw new Error("the policy was asked");
+}
