@@ -78,7 +78,10 @@ function decode(dns2: Dns2Packet, bytes: Uint8Array): Message {
   const packet = dns2.parse(buffer);
   const { reading, defects, edns } = noted(buffer);
   if (reading.allowance < 0) {
-    throw malformed("the names in the message expand beyond all measure", bytes);
+    throw malformed(
+      "the message unfolds beyond measure: it is made to keep its reader busy",
+      bytes,
+    );
   }
   const all = [...defects, ...packet.errors.map((error) => error.message)];
   return {
@@ -112,7 +115,10 @@ function records(resources: readonly Resource[]): ResourceRecord[] {
   return resources.filter((resource) => resource.type !== 41).map(record);
 }
 
-/** Data that came through our readers is text; dns2 leaves that of other types as octets. */
+/**
+ * Data that came through our readers is text; dns2 leaves that of other types as octets, and a TTL with
+ * the highest bit set as the greatest one without it.
+ */
 function record(resource: Resource): ResourceRecord {
   const { data } = resource;
   return {

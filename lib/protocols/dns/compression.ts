@@ -1,5 +1,5 @@
 /** Domain names within a message, where the end of one may be a pointer to another (RFC 1035 §4.1.4). */
-import { type Fields, fail } from "./fields.ts";
+import { type Fields, fail, spend } from "./fields.ts";
 import { labelText } from "./name.ts";
 
 /** A name of 255 octets has at most 127 labels, so more pointers than that lead nowhere honest. */
@@ -45,8 +45,8 @@ function walk(fields: Fields): string {
 function step(fields: Fields, walker: Walker): boolean {
   const { reading } = fields;
   const length = walker.at < walker.end ? reading.bytes.readUInt8(walker.at) : 0x100;
-  reading.allowance -= length < 0x40 ? length + 1 : 2;
-  const fault = reading.allowance < 0 ? "names expand beyond measure" : stepFault(length, walker);
+  if (!spend(fields, length < 0x40 ? length + 1 : 2)) return false;
+  const fault = stepFault(length, walker);
   if (fault !== undefined) return fail(fields, fault);
   if (length >= 0xc0) return jump(fields, walker);
   walker.at += length + 1;

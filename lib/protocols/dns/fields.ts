@@ -9,7 +9,7 @@ export interface Reading {
   readonly bytes: Buffer;
   /** Names that compression pointers led to, by offset. */
   readonly names: Map<number, string>;
-  /** Octets that names may still cost; below zero the message is taken for an attack. */
+  /** What names and bitmaps may still cost; below zero the message is taken for an attack. */
   allowance: number;
 }
 
@@ -22,10 +22,11 @@ export interface Fields {
 }
 
 /**
- * Octets of names that may be read from one message. Pointers let 64 KiB expand without measure:
- * eight thousand of them in a chain, walked by three thousand records, is 28 million steps.
+ * Octets that names and bitmaps may unfold into, in one message. Pointers let 64 KiB expand without measure:
+ * a chain of eight thousand, walked by three thousand records, is 28 million steps.
  */
 const allowance = 0x40000;
+
 export function reading(bytes: Buffer): Reading {
   return { bytes, names: new Map(), allowance };
 }
@@ -77,6 +78,12 @@ export function part(fields: Fields, length: number): Fields {
 export function fail(fields: Fields, fault: string): false {
   fields.fault ??= fault;
   return false;
+}
+
+/** Takes from the message's allowance. False, with a fault, when it is used up. */
+export function spend(fields: Fields, cost: number): boolean {
+  fields.reading.allowance -= cost;
+  return fields.reading.allowance >= 0 || fail(fields, "the message unfolds beyond measure");
 }
 
 function take(fields: Fields, length: number): number | undefined {

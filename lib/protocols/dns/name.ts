@@ -4,7 +4,7 @@
  * 4343 §2.1). Names that come out of this folder are absolute and end in a dot.
  */
 /** An escaped octet, an escaped character, or any character; a backslash alone when it escapes nothing. */
-const tokens = /\\(?:(\d{3})|(\D))|[^]/gu;
+const tokens = /\\(?:\d{3}|\D)|[^]/gu;
 const plain = /^[!#%&'*+,\-/0-9:<=>?A-Z[\]^_`a-z{|}~]*$/;
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const special = new Set(Buffer.from('"$().;@\\'));
@@ -29,7 +29,7 @@ export function absoluteName(text: string): string {
 /** A label as text. `octets` holds one octet per character (latin1). */
 export function labelText(octets: string): string {
   if (plain.test(octets)) return octets;
-  return Array.from(octets, (character) => escaped(character.charCodeAt(0))).join("");
+  return Array.from(octets, (character) => escapedOctet(character.charCodeAt(0))).join("");
 }
 
 /** The name under which an address keeps its PTR record (RFC 1035 §3.5, RFC 3596 §2.5); undefined for anything else. */
@@ -41,7 +41,7 @@ export function reverseName(address: string): string | undefined {
   return `${nibbles.split("").toReversed().join(".")}.ip6.arpa.`;
 }
 
-function escaped(octet: number): string {
+function escapedOctet(octet: number): string {
   if (special.has(octet)) return `\\${String.fromCharCode(octet)}`;
   if (octet > 0x20 && octet < 0x7f) return String.fromCharCode(octet);
   return `\\${String(octet).padStart(3, "0")}`;
@@ -59,22 +59,27 @@ function readLabels(text: string): number[][] | string {
   if (text === "") return "it is empty";
   const labels: number[][] = [];
   let label: number[] = [];
-  for (const [token, digits, character] of text.matchAll(tokens)) {
+  for (const token of text.match(tokens) ?? []) {
     if (token === ".") {
       labels.push(label);
       label = [];
       continue;
     }
-    const octet = digits === undefined ? printable(character ?? token) : Number(digits);
-    if (token === "\\" || Number(octet) > 255) return "it has a broken escape";
-    if (octet === undefined) return "it holds something else than printable ASCII";
+    const octet = octetOf(token);
+    if (typeof octet === "string") return octet;
     label.push(octet);
   }
   return bounded(label.length > 0 ? [...labels, label] : labels);
 }
 
-function printable(character: string): number | undefined {
-  return /^[!-~]$/.test(character) ? character.charCodeAt(0) : undefined;
+/** What a token stands for, or what is wrong with it. */
+function octetOf(token: string): number | string {
+  const escaped = token.startsWith("\\") ? token.slice(1) : token;
+  if (escaped.length === 3)
+    return Number(escaped) < 256 ? Number(escaped) : "it has a broken escape";
+  if (escaped === "") return "it has a broken escape";
+  const printable = /^[!-~]$/.test(escaped);
+  return printable ? escaped.charCodeAt(0) : "it holds something else than printable ASCII";
 }
 
 /** RFC 1035 §2.3.4. */

@@ -1,7 +1,7 @@
 /** Service bindings, SVCB and HTTPS (RFC 9460). */
 import { name } from "./compression.ts";
 import { type Fields, characterString, fail, more, part, rest, short } from "./fields.ts";
-import { ipv4, ipv6, quoted } from "./text.ts";
+import { escapedText, ipv4, ipv6, quoted } from "./text.ts";
 
 interface Parameter {
   readonly key: string;
@@ -60,6 +60,5 @@ function list(fields: Fields, read: (fields: Fields) => string): string {
 
 /** An ALPN id: commas and backslashes are escaped for the list, then again for the quotes (RFC 9460 §A.1). */
 function protocol(fields: Fields): string {
-  const id = characterString(fields).toString("latin1").replaceAll(/[,\\]/g, "\\$&");
-  return quoted(Buffer.from(id, "latin1")).slice(1, -1);
+  return escapedText(characterString(fields).toString("latin1").replaceAll(/[,\\]/g, "\\$&"));
 }

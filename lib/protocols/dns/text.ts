@@ -1,5 +1,5 @@
 /** How octets read in a zone file: the presentation formats that several record types share. */
-import { type Fields, characterString, fail, more, octet, octets } from "./fields.ts";
+import { type Fields, characterString, fail, more, octet, octets, spend } from "./fields.ts";
 import { typeName } from "./types.ts";
 
 /** Long runs are broken where `dig` breaks them. */
@@ -7,12 +7,15 @@ const width = 56;
 
 /** In double quotes; quotes and backslashes take a backslash, unprintable octets are `\DDD`. */
 export function quoted(bytes: Buffer): string {
-  return `"${bytes
-    .toString("latin1")
-    .replaceAll(/["\\]/g, "\\$&")
-    .replaceAll(/[^ -~]/g, (character) => {
-      return `\\${String(character.charCodeAt(0)).padStart(3, "0")}`;
-    })}"`;
+  return `"${escapedText(bytes.toString("latin1"))}"`;
+}
+
+/** The same without the quotes; one octet per character (latin1). */
+export function escapedText(text: string): string {
+  if (/^[ !#-[\]-~]*$/.test(text)) return text;
+  return text.replaceAll(/["\\]/g, "\\$&").replaceAll(/[^ -~]/g, (character) => {
+    return `\\${String(character.charCodeAt(0)).padStart(3, "0")}`;
+  });
 }
 
 /** All character-strings that are left, quoted. At least one is due (RFC 1035 §3.3.14). */
@@ -58,20 +61,29 @@ export function time(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replaceAll(/\D/g, "").slice(0, 14);
 }
 
-/** The types of NSEC and its kin: windows of 256 bits (RFC 4034 §4.1.2), in order. */
+/** The types of NSEC and its kin: ascending windows of 256 bits (RFC 4034 §4.1.2). */
 export function typeBitmap(fields: Fields): string[] {
   const names: string[] = [];
+  let last = -1;
   while (more(fields)) {
     const window = octet(fields);
     const bits = octets(fields, octet(fields));
+    if (window <= last) fail(fields, "the windows of a type bitmap are not in ascending order");
     if (bits.length > 32) fail(fields, "a type bitmap is longer than 32 octets");
-    for (const [index, byte] of bits.subarray(0, 32).entries()) {
-      for (let bit = 0; bit < 8; bit += 1) {
-        if ((byte & (0x80 >> bit)) !== 0) names.push(typeName(window * 256 + index * 8 + bit));
-      }
+    last = window;
+    for (const type of typesIn(bits, window)) {
+      if (spend(fields, 8)) names.push(type);
     }
   }
   return names;
+}
+
+function* typesIn(bits: Buffer, window: number): Generator<string> {
+  for (const [index, byte] of bits.entries()) {
+    for (let bit = 0; bit < 8; bit += 1) {
+      if ((byte & (0x80 >> bit)) !== 0) yield typeName(window * 256 + index * 8 + bit);
+    }
+  }
 }
 
 function split(text: string): string {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codec } from "../../../lib/protocols/dns/codec.ts";
 import type { Query } from "../../../lib/protocols/dns/message.ts";
@@ -144,9 +144,9 @@ describe("a message", () => {
   });
 });
 
-describe("OPT", () => {
-  const read = (...options: Buffer[]) => decode(message({ additional: [opt(options)] }));
+const read = (...options: Buffer[]) => decode(message({ additional: [opt(options)] }));
 
+describe("OPT", () => {
   test("is absent when it is absent", () => {
     expect(decode(message({}))).not.toHaveProperty("edns");
   });

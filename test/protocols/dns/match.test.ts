@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Sent, screen } from "../../../lib/protocols/dns/match.ts";
 import { nameOctets } from "../../../lib/protocols/dns/name.ts";

@@ -34,9 +34,17 @@ test("types, classes and codes without a name have a number", () => {
     undefined,
   ]);
   expect([0, 3, 5, 15, 16, 23, 24].map(types.rcodeName)).toEqual([
-    ...["NOERROR", "NXDOMAIN", "REFUSED", "RCODE15", "BADVERS", "BADCOOKIE", "RCODE24"],
+    "NOERROR",
+    "NXDOMAIN",
+    "REFUSED",
+    "RCODE15",
+    "BADVERS",
+    "BADCOOKIE",
+    "RCODE24",
   ]);
   expect([6, 22, 9999].map(types.extendedErrorName)).toEqual([
-    ...["DNSSEC Bogus", "No Reachable Authority", "Unassigned"],
+    "DNSSEC Bogus",
+    "No Reachable Authority",
+    "Unassigned",
   ]);
 });
