@@ -9,10 +9,13 @@ export interface Expectation {
   readonly demand: Demand;
   /** The stage whose facts it is about. */
   readonly stage: string;
+  /** Codes that are no trouble once this holds. */
+  readonly settles: readonly string[];
 }
 
 /** What is demanded of a run: facts, and whether anything may answer at all. */
 export interface Demands {
+  /** What is demanded of the facts. */
   readonly facts: readonly Expectation[];
   /** `false`: this must stay closed, and a refusal or silence is the pass. */
   readonly reachable?: boolean;
@@ -54,7 +57,7 @@ export function readDemands(
     } else {
       const demand = stage.expect[key]?.read(text) ?? { wrong: "it cannot be read" };
       if ("wrong" in demand) return { key, wrong: demand.wrong };
-      facts.push({ key, demand, stage: stage.name });
+      facts.push({ key, demand, stage: stage.name, settles: stage.expect[key]?.settles ?? [] });
     }
   }
   return { facts, ...(reachable === undefined ? {} : { reachable }) };
@@ -82,6 +85,12 @@ function hold({ key, demand, stage }: Expectation, leaf: Leaf): Expected {
     ok: demand.holds(known),
     ...on,
   };
+}
+
+/** Codes of findings that the caller asked for, in so many words, and got. */
+export function settledBy(demands: Demands, expected: readonly Expected[]): ReadonlySet<string> {
+  const broken = new Set(expected.filter((one) => !one.ok).map((one) => one.key));
+  return new Set(demands.facts.filter(({ key }) => !broken.has(key)).flatMap((one) => one.settles));
 }
 
 /** Refused, silent or unresolved is an answer of the network; refused by us or out of time is none. */

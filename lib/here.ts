@@ -22,6 +22,8 @@ export interface Here {
   /** The name servers configured for this app, in the order they are asked. */
   readonly resolvers: readonly Resolver[];
   readonly vantage: Vantage;
+  /** Sent along with every HTTP request, so that this deployment knows its own when it comes back. */
+  readonly loopToken: string;
   /**
    * The only way to a peer, and so to a connection: has every address judged by the policy and counted
    * against the quotas. Throws a `Failure` with a `policy.*` code or `sonde.busy`.

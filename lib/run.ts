@@ -1,7 +1,7 @@
 /** One run of one probe: from a decoded question to a report. */
 import { randomUUID } from "node:crypto";
 import { roundMs, startClock } from "./clock.ts";
-import { holdAgainst, type Demands } from "./expect.ts";
+import { holdAgainst, settledBy, type Demands } from "./expect.ts";
 import { conclude } from "./findings/conclude.ts";
 import type { Here } from "./here.ts";
 import { leavesOf } from "./leaves.ts";
@@ -40,11 +40,12 @@ export async function run(question: Question, here: Here, budgetMs = RUN_MS): Pr
   const leaves = leavesOf(result);
   const about = probe.about(asked);
   const expected = holdAgainst(demands, leaves);
+  const settled = settledBy(demands, expected);
   const findings = conclude(leaves);
   return {
     schema: 1,
     id: randomUUID(),
-    ...judge({ probe, about, leaves, steps, findings, expected }),
+    ...judge({ probe, about, leaves, steps, findings, expected, settled }),
     probe: probe.name,
     ...(about.target === undefined ? {} : { target: about.target }),
     steps,

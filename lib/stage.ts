@@ -50,6 +50,8 @@ export interface Gauge {
 export interface Expectation {
   readonly summary: string;
   readonly needs: readonly string[];
+  /** Codes of findings that are no trouble once this holds: the caller asked for just that. */
+  readonly settles?: readonly string[];
   /** The demand that the caller's text makes, or why it cannot be read. */
   read(text: string): Demand | { readonly wrong: string };
 }

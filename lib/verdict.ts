@@ -12,6 +12,8 @@ export interface Evidence {
   readonly steps: readonly Step[];
   readonly findings: readonly Finding[];
   readonly expected: readonly Expected[];
+  /** Codes that the caller expected, and that are no trouble therefore. */
+  readonly settled: ReadonlySet<string>;
 }
 
 type Judged = Pick<Report, "ok" | "verdict" | "summary" | "findings" | "proved" | "notProved">;
@@ -19,7 +21,9 @@ type Judged = Pick<Report, "ok" | "verdict" | "summary" | "findings" | "proved" 
 export function judge(evidence: Evidence): Judged {
   const stayedClosed = evidence.expected.some((one) => one.wanted === "false" && isClosed(one));
   // What must stay closed and did is no trouble: its findings only explain how it was seen.
-  const findings = stayedClosed ? evidence.findings.map(asInformation) : [...evidence.findings];
+  const findings = evidence.findings.map((one) =>
+    stayedClosed || evidence.settled.has(one.code) ? asInformation(one) : one,
+  );
   const verdict = verdictOf({ ...evidence, findings }, stayedClosed);
   return {
     ok: verdict !== "fail" && verdict !== "error",

@@ -1,8 +1,13 @@
 /** The recipes, and which scheme takes which. */
+import { roundMs } from "./clock.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake } from "./stages/handshake.ts";
+import { request } from "./stages/request.ts";
 import { urlHost, type SchemePorts, type Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
+
+const place = ({ host, port }: Target) => `${urlHost(host)}:${port}`;
+const sni = ({ host, isAddress }: Target) => (isAddress ? "" : ` -servername ${host}`);
 
 export const open: Walk = {
   kind: "tcp",
@@ -20,21 +25,73 @@ export const greet: Walk = {
   notProved: ["that the application behind TLS answers"],
   async walk(trail, peer, target) {
     using wire = await trail.take(connect, peer);
-    using _secured = await trail.take(handshake, { wire, target, alpn: ["h2", "http/1.1"] });
+    using _secured = await trail.take(handshake, { wire, target, alpn: alpnOf("auto") });
   },
   reproduce: (target) => [`openssl s_client -connect ${place(target)}${sni(target)} </dev/null`],
 };
 
-const place = ({ host, port }: Target) => `${urlHost(host)}:${port}`;
-const sni = ({ host, isAddress }: Target) => (isAddress ? "" : ` -servername ${host}`);
+export const notProvedByHttp = ["that the application's own dependencies work"];
+
+/** One GET to every address, so that a dead front end is seen beside the living ones. */
+const fetchPlain: Walk = {
+  kind: "http",
+  stages: [connect, request],
+  notProved: notProvedByHttp,
+  async walk(trail, peer, target) {
+    const times = timesOf();
+    using wire = await times.take("connect", trail.take(connect, peer));
+    await trail.take(request, { wire, target, method: "GET", before: times.spent });
+  },
+  reproduce: (target) => [curl(target, [])],
+};
+
+const fetchSecured: Walk = {
+  ...fetchPlain,
+  stages: [connect, handshake, request],
+  async walk(trail, peer, target) {
+    const times = timesOf();
+    using wire = await times.take("connect", trail.take(connect, peer));
+    const greeting = { wire, target, alpn: alpnOf("auto") };
+    using secured = await times.take("tls", trail.take(handshake, greeting));
+    await trail.take(request, { wire: secured, target, method: "GET", before: times.spent });
+  },
+};
 
 /** From scheme to walk: what `check` climbs. */
 export const walks: Readonly<Record<string, Walk>> = {
   tcp: open,
   tls: greet,
-  http: { ...open, kind: "http", notProved: ["that HTTP answers"] },
-  https: { ...greet, kind: "http", notProved: ["that HTTP answers"] },
+  http: fetchPlain,
+  https: fetchSecured,
 };
 
 /** The port that a scheme implies; `tcp` implies none. */
 export const schemePorts: SchemePorts = { tcp: undefined, https: 443, http: 80, tls: 443 };
+
+/** The ALPN list is what decides between HTTP/1.1 and HTTP/2. */
+export function alpnOf(version: "auto" | "1.1" | "2"): readonly string[] {
+  return { auto: ["h2", "http/1.1"], "1.1": ["http/1.1"], "2": ["h2"] }[version];
+}
+
+/** The path stays out of what is printed: its query may hold a secret. */
+export function curl(target: Target, options: readonly string[]): string {
+  const { scheme, path } = target;
+  const at = `${scheme}://${place(target)}${path.replace(/\?.*$/s, "")}`;
+  return ["curl", "-v", ...options, `'${at.replaceAll("'", "%27")}'`].join(" ");
+}
+
+type Phase = "dns" | "connect" | "tls";
+
+/** Times the stages before a request, for its phases. */
+export function timesOf() {
+  const spent: Partial<Record<Phase, number>> = {};
+  return {
+    spent,
+    async take<T>(phase: Phase, stage: Promise<T>): Promise<T> {
+      const start = performance.now();
+      const result = await stage;
+      spent[phase] = roundMs(performance.now() - start);
+      return result;
+    },
+  };
+}

@@ -6,6 +6,7 @@ import type { Arrival, Environment, Here } from "../here.ts";
 import { detect, relaysOf, resolversOf, vantageOf } from "../platform/detect.ts";
 import { makePolicy, type Policy } from "../policy/policy.ts";
 import { makeQuotas, type Quotas } from "./quotas.ts";
+import { createHash } from "node:crypto";
 import { readSettings, type Settings } from "./settings.ts";
 
 export interface World {
@@ -23,7 +24,7 @@ export interface Edge {
   readonly policy: Policy;
   readonly quotas: Quotas;
   readonly environment: Environment;
-  readonly version: string;
+  readonly loopToken: string;
   hereFor(arrival: Arrival, caller: string): Here;
 }
 
@@ -45,18 +46,20 @@ export function makeEdge(world: World): Edge {
       ? {}
       : { environmentSuffix: platform.environmentSuffix }),
   });
+  const loopToken = loopTokenOf(environment);
   const quotas = makeQuotas(settings.limits, !settings.local);
   return {
     settings,
     policy,
     quotas,
     environment,
-    version,
+    loopToken,
     hereFor: (arrival, caller) => ({
       arrival,
       environment,
       resolvers,
       vantage,
+      loopToken,
       admit(question) {
         const peers = policy.admit(question);
         quotas.admit(caller, peers);
@@ -64,4 +67,13 @@ export function makeEdge(world: World): Edge {
       },
     }),
   };
+}
+
+/**
+ * Names this deployment, the same on all of its instances and telling nothing about it: a CDN-Loop
+ * token, RFC 8586.
+ */
+function loopTokenOf(environment: Environment): string {
+  const name = environment["WEBSITE_HOSTNAME"] ?? environment["CONTAINER_APP_NAME"] ?? "local";
+  return `sonde-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
 }

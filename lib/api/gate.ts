@@ -20,10 +20,12 @@ export function refuseCrossSite(request: Request): Problem | undefined {
 const localNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Everything that closes Sonde as a whole; `undefined` when it is open. */
-export function refuseEntry(
-  { settings, environment }: Edge,
-  request: Request,
-): Problem | undefined {
+export function refuseEntry(edge: Edge, request: Request): Problem | undefined {
+  const { settings, environment, loopToken } = edge;
+  if (headerOf(request, "cdn-loop")?.includes(loopToken) === true) {
+    const detail = "this request was sent by this very deployment";
+    return { status: 508, code: "sonde.loop", title: "Loop detected", detail };
+  }
   const host = headerOf(request, "host") ?? new URL(request.url).host;
   const ownName = environment["WEBSITE_HOSTNAME"];
   if (settings.local && !localNames.test(host) && host !== ownName) {

@@ -3,7 +3,7 @@ import { json } from "../surfaces/safe.ts";
 import { guarded, type Answer } from "./http.ts";
 
 export interface Problem {
-  readonly status: 400 | 401 | 403 | 404 | 410 | 413 | 415 | 421 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 410 | 413 | 415 | 421 | 429 | 500 | 503 | 508;
   readonly code: string;
   readonly title: string;
   readonly detail: string;

@@ -3,12 +3,14 @@ import { arriveSheet } from "./arrive.ts";
 import { connectSheet } from "./connect.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { querySheet } from "./query.ts";
+import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
 
 export const sheets = [
   resolveSheet,
   connectSheet,
   handshakeSheet,
+  requestSheet,
   querySheet,
   arriveSheet,
 ] as const;

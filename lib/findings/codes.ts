@@ -4,9 +4,16 @@
  */
 import type { Code } from "../failure.ts";
 import { dns } from "./meanings/dns.ts";
+import { http } from "./meanings/http.ts";
 import { ours } from "./meanings/ours.ts";
 import { tls } from "./meanings/tls.ts";
 import { transport } from "./meanings/transport.ts";
 import type { Meaning } from "./rule.ts";
 
-export const meanings: Readonly<Record<Code, Meaning>> = { ...dns, ...transport, ...tls, ...ours };
+export const meanings: Readonly<Record<Code, Meaning>> = {
+  ...dns,
+  ...transport,
+  ...tls,
+  ...http,
+  ...ours,
+};

@@ -1,6 +1,7 @@
 /** Every rule there is, one table per area. */
 import { dnsRules } from "./dns.ts";
+import { httpRules } from "./http.ts";
 import type { Rule } from "./rule.ts";
 import { tlsRules } from "./tls.ts";
 
-export const rules: readonly Rule[] = [...dnsRules, ...tlsRules];
+export const rules: readonly Rule[] = [...dnsRules, ...tlsRules, ...httpRules];

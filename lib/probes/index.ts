@@ -3,7 +3,8 @@ import type { AnyProbe } from "../probe.ts";
 import { check } from "./check.ts";
 import { dns } from "./dns.ts";
 import { echo } from "./echo.ts";
+import { http } from "./http.ts";
 import { tcp } from "./tcp.ts";
 import { tls } from "./tls.ts";
 
-export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, echo];
+export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, echo];

@@ -3,6 +3,7 @@ import { Failure } from "../failure.ts";
 import { lookup } from "../net/lookup.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Peer } from "../policy/peer.ts";
+import type { Hop } from "../policy/policy.ts";
 import type { Kind } from "../policy/rules.ts";
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
@@ -10,6 +11,8 @@ import type { Target } from "../target.ts";
 export interface Wanted {
   readonly target: Pick<Target, "host" | "isAddress" | "absolute" | "port">;
   readonly kind: Kind;
+  /** How it came to this target: the caller named it, or somebody on the way did. */
+  readonly hop?: Hop;
 }
 
 /**
@@ -20,7 +23,7 @@ export const resolve: Stage<Wanted, readonly Peer[], typeof sheet> = {
   ...sheet,
   silence: "dns.timeout",
 
-  async run({ target, kind }, { signal, here, note }) {
+  async run({ target, kind, hop = "first" }, { signal, here, note }) {
     note({ host: target.host, chain: [], resolver: target.isAddress ? "literal" : "system" });
     const found = target.isAddress
       ? [target.host]
@@ -34,7 +37,7 @@ export const resolve: Stage<Wanted, readonly Peer[], typeof sheet> = {
       })),
     });
     const { host, port } = target;
-    return here.admit({ kind, host, port, addresses });
+    return here.admit({ kind, host, port, addresses, hop });
   },
 };
 

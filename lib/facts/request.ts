@@ -1,0 +1,110 @@
+import * as z from "zod";
+import type { Expectation, FactSheet, Known } from "../stage.ts";
+import { atMost, gauge, line } from "./read.ts";
+
+const facts = z.object({
+  method: z.string(),
+  url: z.string().describe("Secrets in it are withheld"),
+  version: z.enum(["1.1", "2"]).describe("Of HTTP, as ALPN agreed"),
+  status: z.int(),
+  statusText: z.string(),
+  timings: z
+    .object({
+      dns: z.number(),
+      connect: z.number(),
+      tls: z.number(),
+      request: z.number(),
+      firstByte: z.number(),
+      download: z.number(),
+      total: z.number(),
+    })
+    .partial()
+    .describe("Milliseconds of each phase on its own; `total` is their sum"),
+  totalMs: z.number().describe("All phases together"),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly()])),
+  location: z.string().optional().describe("Where a redirect points, made absolute"),
+  body: z.object({
+    text: z.string().describe("The beginning, decoded; empty when it is not text"),
+    bytes: z.int().describe("As they came over the wire, up to the limit"),
+    decodedBytes: z.int().describe("After Content-Encoding was undone, up to the limit"),
+    truncated: z.boolean(),
+    problem: z.string().optional().describe("Why it could not be decoded"),
+  }),
+});
+
+type Facts = z.infer<typeof facts>;
+
+const phases = ({ timings }: { timings: Facts["timings"] }) =>
+  Object.entries(timings).map(([name, ms]) => `${name} ${ms} ms`);
+
+/** `200`, `2xx`, `200-399`, several with commas. Holding settles what the status alone would say. */
+const status: Expectation = {
+  summary: "The status: 200, 2xx, 200-399 or several with commas",
+  needs: ["status"],
+  settles: ["http.status", "http.client_error"],
+  read(text) {
+    const ranges = text.split(",").map((part) => rangeOf(part.trim()));
+    if (ranges.includes(undefined)) return { wrong: "use a status such as 200, 2xx or 200-399" };
+    const within = (value: unknown) =>
+      ranges.some(
+        (range) => range !== undefined && range[0] <= Number(value) && Number(value) <= range[1],
+      );
+    return {
+      wanted: text,
+      actual: (seen: Known) => String(seen["status"] ?? "unknown"),
+      holds: (seen: Known) => within(seen["status"]),
+    };
+  },
+};
+
+function rangeOf(text: string): readonly [low: number, high: number] | undefined {
+  const [, family] = /^([1-5])xx$/i.exec(text) ?? [];
+  if (family !== undefined) return [Number(family) * 100, Number(family) * 100 + 99];
+  const [, low, high = low] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(text) ?? [];
+  return low === undefined ? undefined : [Number(low), Number(high)];
+}
+
+export const requestSheet = {
+  name: "request",
+  proves: "HTTP answers",
+  facts,
+  headline: line(facts, "Answer", ["status", "statusText", "totalMs"], (seen) =>
+    `${seen.status} ${seen.statusText} in ${seen.totalMs} ms`.replace("  ", " "),
+  ),
+  lines: [
+    line(facts, "Answer", ["method", "url", "version", "status", "statusText"], (seen) =>
+      `HTTP/${seen.version} ${seen.status} ${seen.statusText}`.trim(),
+    ),
+    line(facts, "Location", ["location"], ({ location }) => location),
+    line(facts, "Phases", ["timings"], (seen) => phases(seen).join(", ")),
+    line(facts, "Headers", ["headers"], ({ headers }) =>
+      Object.entries(headers).flatMap(([name, value]) =>
+        [value].flat().map((one) => `${name}: ${one}`),
+      ),
+    ),
+    line(
+      facts,
+      "Body",
+      ["body"],
+      ({ body }) =>
+        `${body.bytes} bytes${body.truncated ? ", cut" : ""}${body.problem === undefined ? "" : `; ${body.problem}`}`,
+    ),
+    line(facts, "Excerpt", ["body"], ({ body }) => body.text.slice(0, 300) || undefined),
+  ],
+  gauges: [
+    gauge(
+      facts,
+      "probe_http_status_code",
+      "The status code of the answer",
+      ["status"],
+      (seen) => seen.status,
+    ),
+    gauge(facts, "probe_http_version", "The version of HTTP", ["version"], (seen) =>
+      Number(seen.version),
+    ),
+  ],
+  expect: {
+    status,
+    totalMs: atMost(facts, "totalMs", "Milliseconds that the whole exchange may take"),
+  },
+} as const satisfies FactSheet<"request", typeof facts>;

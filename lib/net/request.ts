@@ -1,0 +1,156 @@
+/**
+ * One HTTP exchange over a wire that is already there. undici speaks the protocol, HTTP/1.1 or what
+ * ALPN agreed on; it never resolves, never connects, never follows and never decodes.
+ */
+import type { Dispatcher } from "undici";
+import { Failure } from "../failure.ts";
+import { errorCode, tcpFailure } from "./classify.ts";
+import type { SocketWire } from "./wire.ts";
+
+export interface Requested {
+  readonly origin: string;
+  readonly method: "GET" | "HEAD" | "OPTIONS";
+  /** Path and query: starts with one slash, so that no absolute form can be smuggled in. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of the body that are kept; the rest is not waited for. */
+  readonly mostBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Times are milliseconds since the exchange began; what was not reached is missing. */
+export interface Exchanged {
+  readonly sentAt?: number;
+  readonly firstByteAt?: number;
+  readonly endAt?: number;
+  readonly status?: number;
+  readonly statusText?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** As it came over the wire, cut at `mostBytes`. */
+  readonly body: Uint8Array;
+  readonly truncated: boolean;
+}
+
+/** More interim answers than this are an attack, not a hint (RFC 9110 §15.2). */
+const INTERIM_MOST = 10;
+
+/**
+ * Sends the request and keeps the answer as far as it gets. `seen` is called with what is known
+ * whenever that grows, so that nothing is lost when the exchange fails; the promise then rejects with
+ * `http.*` or `tcp.*` failures, or the reason of `signal`.
+ */
+export async function request(
+  wire: SocketWire,
+  asked: Requested,
+  seen: (exchanged: Exchanged) => void,
+): Promise<Exchanged> {
+  const { Client } = await import("undici");
+  const { origin, method, path, headers, signal } = asked;
+  let handed = false;
+  const client = new Client(origin, {
+    allowH2: true,
+    pipelining: 1,
+    maxHeaderSize: 16 * 1024,
+    // Our own signal ends it; undici's timers are coarse and would only guess.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: (_options, done) => {
+      // Must not call back at once, or the client hangs; and must never open a second connection.
+      const again = handed;
+      handed = true;
+      queueMicrotask(() =>
+        again
+          ? done(new Failure("http.closed", "the connection ended"), null)
+          : done(null, wire.socket),
+      );
+    },
+  });
+  try {
+    return await new Promise<Exchanged>((resolve, reject) => {
+      client.dispatch({ method, path, headers }, collect(asked, seen, resolve, reject));
+    });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : httpFailure(error);
+  } finally {
+    void client.destroy().catch(ignore);
+  }
+}
+
+function ignore(): void {}
+
+function collect(
+  { mostBytes, signal }: Requested,
+  seen: (exchanged: Exchanged) => void,
+  resolve: (exchanged: Exchanged) => void,
+  reject: (error: Error) => void,
+): Dispatcher.DispatchHandler {
+  const start = performance.now();
+  const since = () => performance.now() - start;
+  const chunks: Buffer[] = [];
+  let kept = 0;
+  let interim = 0;
+  let now: Exchanged = { body: Buffer.alloc(0), truncated: false };
+  const learn = (more: Partial<Exchanged>) => seen((now = { ...now, ...more }));
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  const finish = (truncated: boolean) => {
+    signal.removeEventListener("abort", abort);
+    learn({ body: Buffer.concat(chunks), truncated, endAt: since() });
+    resolve(now);
+  };
+  return {
+    onRequestSent: () => learn({ sentAt: since() }),
+    onRequestStart: ignore,
+    onResponseStart(control, status, headers, statusText) {
+      interim += 1;
+      if (status < 200) {
+        if (interim > INTERIM_MOST) {
+          const why = `more than ${INTERIM_MOST} interim answers`;
+          control.abort(new Failure("http.malformed", why));
+        }
+        return;
+      }
+      const firstByteAt = since();
+      learn({ status, statusText: statusText ?? "", headers: known(headers), firstByteAt });
+    },
+    onResponseData(control, chunk) {
+      const room = mostBytes - kept;
+      chunks.push(chunk.subarray(0, room));
+      kept += Math.min(chunk.length, room);
+      if (chunk.length > room) {
+        finish(true);
+        control.abort(new Failure("http.too_large", "the rest was not read"));
+      } else learn({ body: chunk });
+    },
+    onResponseEnd: () => finish(false),
+    onResponseError: (_control, error) => reject(error),
+  };
+}
+
+function known(headers: Readonly<Record<string, string | string[] | undefined>>) {
+  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
+}
+
+function httpFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const code = errorCode(error);
+  if (code === "UND_ERR_HEADERS_OVERFLOW") {
+    return new Failure("http.malformed", "the header section is larger than 16 KiB");
+  }
+  if (code === "UND_ERR_SOCKET") {
+    return new Failure(
+      "http.closed",
+      "the server closed the connection before its answer was complete",
+    );
+  }
+  if (code.startsWith("HPE_") || code.startsWith("UND_ERR_") || code.startsWith("ERR_HTTP2_")) {
+    return new Failure("http.malformed", `the answer breaks the rules of HTTP (${code})`, {
+      parser: code,
+    });
+  }
+  const failure = tcpFailure(error);
+  return failure.code === "tcp.reset"
+    ? new Failure("http.closed", "the connection was reset before the answer was complete")
+    : failure;
+}

@@ -1,0 +1,81 @@
+/** The body of an HTTP answer, undone and made readable, never beyond a limit. RFC 9110 §8.3, §8.4. */
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from "node:zlib";
+import type { Transform } from "node:stream";
+
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** There was more than the limit. */
+  readonly truncated: boolean;
+  /** Why the bytes are still encoded. */
+  readonly problem?: string;
+}
+
+const decoders: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip(),
+  "x-gzip": () => createGunzip(),
+  deflate: () => createInflate(),
+  br: () => createBrotliDecompress(),
+  zstd: () => createZstdDecompress(),
+};
+
+/**
+ * Undoes one Content-Encoding, up to `most` bytes: a bomb is cut while it unfolds. Several encodings on
+ * top of each other have no use but to exhaust a reader; they are left as they are.
+ */
+export async function decodeContent(
+  wire: Uint8Array,
+  encoding: string,
+  most: number,
+): Promise<Content> {
+  const named = encoding.trim().toLowerCase();
+  if (named === "" || named === "identity" || wire.length === 0)
+    return { bytes: wire, truncated: false };
+  const make = Object.hasOwn(decoders, named) ? decoders[named] : undefined;
+  if (make === undefined) {
+    return { bytes: wire, truncated: false, problem: `Content-Encoding ${named} is not undone` };
+  }
+  const { bytes, truncated, broken } = await unfold(make(), wire, most);
+  return broken
+    ? { bytes, truncated, problem: `the ${named} stream is broken or cut` }
+    : { bytes, truncated };
+}
+
+function unfold(decoder: Transform, wire: Uint8Array, most: number) {
+  return new Promise<{ bytes: Buffer; truncated: boolean; broken: boolean }>((resolve) => {
+    const chunks: Buffer[] = [];
+    let kept = 0;
+    const end = (truncated: boolean, broken: boolean) => {
+      resolve({ bytes: Buffer.concat(chunks).subarray(0, most), truncated, broken });
+      decoder.destroy();
+    };
+    decoder.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      kept += chunk.length;
+      if (kept > most) end(true, false);
+    });
+    decoder.on("end", () => end(false, false));
+    // A cut stream still yields what came before the cut.
+    decoder.on("error", () => end(false, true));
+    decoder.end(wire);
+  });
+}
+
+/** The beginning as text, by the charset of the Content-Type; empty for what is not text. */
+export function textOf(bytes: Uint8Array, contentType: string): string {
+  if (bytes.subarray(0, 512).includes(0)) return "";
+  const charset = /charset="?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
+  return decoderFor(charset).decode(bytes);
+}
+
+function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder("latin1"); // an unknown label: every byte still shows
+  }
+}

@@ -1,0 +1,47 @@
+import { connectSheet as sheet } from "../facts/connect.ts";
+import { Failure } from "../failure.ts";
+import type { SocketWire } from "../net/wire.ts";
+import type { Peer } from "../policy/peer.ts";
+import type { Stage } from "../stage.ts";
+import { connect } from "./connect.ts";
+
+export interface Candidates {
+  readonly peers: readonly Peer[];
+  /** How long one address may keep the others waiting. */
+  readonly waitMs: number;
+}
+
+/**
+ * Connects to the first address that answers, in the resolver's order, as a client would that tries
+ * one after the other. The ones that said no before are kept as `tried`.
+ */
+export const connectFirst: Stage<Candidates, SocketWire, typeof sheet> = {
+  ...sheet,
+  silence: "tcp.timeout",
+
+  async run({ peers, waitMs }, at) {
+    const tried: { address: string; code: string }[] = [];
+    let last: Failure | undefined;
+    for (const peer of peers) {
+      const signal = AbortSignal.any([at.signal, silentAfter(waitMs)]);
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- the next address is for when this one says no
+        return await connect.run(peer, { ...at, signal });
+      } catch (error) {
+        if (!(error instanceof Failure) || at.signal.aborted) throw error;
+        last = error;
+        tried.push({ address: peer.address, code: error.code });
+        at.note({ tried });
+      }
+    }
+    throw last ?? new Error("there was no address to connect to");
+  },
+};
+
+function silentAfter(waitMs: number): AbortSignal {
+  const control = new AbortController();
+  const seconds = (waitMs / 1000).toFixed(1);
+  const reason = new Failure("tcp.timeout", `no answer within ${seconds} s`);
+  setTimeout(() => control.abort(reason), waitMs).unref();
+  return control.signal;
+}

@@ -1,0 +1,115 @@
+import { requestSheet as sheet } from "../facts/request.ts";
+import { roundMs } from "../clock.ts";
+import { maskText } from "../ingress/mask.ts";
+import { request as exchange, type Exchanged } from "../net/request.ts";
+import type { SocketWire } from "../net/wire.ts";
+import { decodeContent, textOf } from "../protocols/http/content.ts";
+import type { At, Stage } from "../stage.ts";
+import { urlHost, type Target } from "../target.ts";
+
+export interface HttpRequest {
+  readonly wire: SocketWire;
+  readonly target: Target;
+  readonly method: "GET" | "HEAD" | "OPTIONS";
+  /** Milliseconds that the stages before took, for the phases. */
+  readonly before: Readonly<Partial<Record<"dns" | "connect" | "tls", number>>>;
+}
+
+type Note = At<typeof sheet>["note"];
+
+/** What is read of a body, on the wire and again after decoding. */
+const MOST = 64 * 1024;
+
+/** Of the text that a report carries; more belongs into a download, not into a diagnosis. */
+const EXCERPT = 4096;
+
+/**
+ * Sends one request and reads the answer. Gives back where a redirect points, if anywhere; whether to
+ * go there is the walk's to say.
+ */
+export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
+  ...sheet,
+  silence: "http.timeout",
+
+  async run({ wire, target, method, before }, { signal, here, note }) {
+    const url = urlOf(target);
+    const version =
+      "alpnProtocol" in wire.socket && wire.socket.alpnProtocol === "h2" ? "2" : "1.1";
+    note({ method, url: maskText(url.href).value, version });
+    const headers = {
+      "user-agent": `Sonde/${here.vantage.version}`,
+      accept: "*/*",
+      "accept-encoding": "gzip, deflate, br",
+      "cdn-loop": here.loopToken,
+    };
+    const asked = {
+      origin: url.origin,
+      method,
+      path: target.path,
+      headers,
+      mostBytes: MOST,
+      signal,
+    };
+    const seen = (exchanged: Exchanged) => noteExchange(exchanged, before, note);
+    const exchanged = await exchange(wire, asked, seen);
+    await noteBody(exchanged, note);
+    const location = locationOf(exchanged, url);
+    if (location !== undefined) note({ location: maskText(location.href).value });
+    return location;
+  },
+};
+
+export function urlOf({ scheme, host, port, path }: Target): URL {
+  return new URL(`${scheme === "http" ? "http" : "https"}://${urlHost(host)}:${port}${path}`);
+}
+
+function noteExchange(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {
+  const { sentAt, firstByteAt, endAt, status, statusText, headers } = exchanged;
+  const phases = {
+    ...before,
+    ...(sentAt === undefined ? {} : { request: roundMs(sentAt) }),
+    ...(firstByteAt === undefined ? {} : { firstByte: roundMs(firstByteAt - (sentAt ?? 0)) }),
+    ...(endAt === undefined ? {} : { download: roundMs(endAt - (firstByteAt ?? 0)) }),
+  };
+  const total = roundMs(Object.values(phases).reduce((sum, ms) => sum + ms, 0));
+  note({
+    timings: endAt === undefined ? phases : { ...phases, total },
+    ...(endAt === undefined ? {} : { totalMs: total }),
+    ...(status === undefined ? {} : { status, statusText: statusText ?? "" }),
+    ...(headers === undefined ? {} : { headers: masked(headers) }),
+  });
+}
+
+/** A server may set cookies and hand out tokens; a report is no place for them. */
+function masked(headers: NonNullable<Exchanged["headers"]>): Record<string, string | string[]> {
+  const secret = /^(set-cookie|authorization|.*(token|secret|key).*)$/i;
+  const mask = (name: string, value: string) =>
+    secret.test(name) ? value.replace(/=[^;]*|^[^=]*$/, "=***") : maskText(value).value;
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === "string" ? mask(name, value) : value.map((one) => mask(name, one)),
+    ]),
+  );
+}
+
+async function noteBody({ headers = {}, body, truncated }: Exchanged, note: Note): Promise<void> {
+  const content = await decodeContent(body, String(headers["content-encoding"] ?? ""), MOST);
+  const text = textOf(content.bytes, String(headers["content-type"] ?? ""));
+  note({
+    body: {
+      text: maskText(text.slice(0, EXCERPT)).value,
+      bytes: body.length,
+      decodedBytes: content.bytes.length,
+      truncated: truncated || content.truncated,
+      ...(content.problem === undefined ? {} : { problem: content.problem }),
+    },
+  });
+}
+
+/** RFC 9110 §10.2.2. A Location that is no URL is shown among the headers and leads nowhere. */
+function locationOf({ status = 0, headers = {} }: Exchanged, base: URL): URL | undefined {
+  const { location } = headers;
+  if (![301, 302, 303, 307, 308].includes(status) || typeof location !== "string") return undefined;
+  return location.length > 2048 ? undefined : (URL.parse(location, base.href) ?? undefined);
+}
