@@ -53,13 +53,17 @@ function withoutLoopback(parsed: readonly AddressToken[]): Chain {
 
 /** The peer of the front end ends the chain: it may be missing there, or stand there twice. */
 function withPeer({ chain, reasons }: Chain, peer: AddressToken): Chain {
-  const [before, last] = [chain.at(-2), chain.at(-1)];
-  if (last !== undefined && before?.text === peer.text && last.address === peer.address) {
-    const said = [...reasons, `${last.text} repeats the entry before it`];
-    return { chain: chain.slice(0, -1), reasons: said };
+  const last = chain.at(-1);
+  if (last !== undefined && sameAddress(peer, last)) {
+    // A proxy in here that repeats the address leaves out the port.
+    const repeated = last.text !== peer.text && chain.at(-2)?.text === peer.text;
+    return repeated
+      ? {
+          chain: chain.slice(0, -1),
+          reasons: [...reasons, `${last.text} repeats the entry before it`],
+        }
+      : { chain, reasons: [...reasons, "CLIENT-IP agrees with the rightmost entry"] };
   }
-  if (last !== undefined && sameAddress(peer, last))
-    return { chain, reasons: [...reasons, "CLIENT-IP agrees with the rightmost entry"] };
   const said = [...reasons, "CLIENT-IP is the peer of the front end"];
   return { chain: [...chain, peer], reasons: said };
 }

@@ -50,8 +50,8 @@ describe.each(dumps.map((dump) => [dump.name, dump] as const))("%s", (_name, dum
     for (const secret of expected.secrets) expect(JSON.stringify(facts)).not.toContain(secret);
   });
 
-  test("tells legs, details and certificates as diagnosed", async () => {
-    const { hops = [], forwarded = [], clientCertificate } = await read(dump);
+  test("tells the legs and how sure each hop is", async () => {
+    const { hops = [] } = await read(dump);
     if (expected.confidences)
       expect(hops.map((hop) => hop.confidence)).toEqual(expected.confidences);
     if (expected.tls) expect(hops.map((hop) => hop.tls)).toEqual(expected.tls);
@@ -59,6 +59,10 @@ describe.each(dumps.map((dump) => [dump.name, dump] as const))("%s", (_name, dum
       expect(hops.map((hop) => hop.tlsVersion)).toContain(expected.tlsVersion);
     for (const [kind, detail] of Object.entries(expected.detail ?? {}))
       expect(hops.find((hop) => hop.kind === kind)?.detail).toMatchObject(detail);
+  });
+
+  test("reads zones, hidden addresses and certificates", async () => {
+    const { forwarded = [], clientCertificate } = await read(dump);
     if (expected.zone) expect(forwarded.map((entry) => entry.zone)).toContain(expected.zone);
     if (expected.embedded)
       expect(forwarded.map((entry) => entry.embedded)).toContain(expected.embedded);

@@ -19,10 +19,11 @@ export async function arriveWith(
     here: {
       arrival: whole,
       environment,
-      // Nothing is dialled, so nothing may be asked of the policy.
-      policy: { canonical: "", judge: neverAsked, admit: neverAsked },
       resolvers: [],
       vantage: vantageOf(environment, "0.0.0"),
+      loopToken: "",
+      // Nothing is dialled, so nothing may be asked of the policy.
+      admit: neverAsked,
     },
     note: (facts) => {
       noted.push(facts);
