@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import { lookup } from "../net/lookup.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Peer } from "../policy/peer.ts";
-import type { Hop } from "../policy/policy.ts";
+import type { Question } from "../policy/policy.ts";
 import type { Kind } from "../policy/rules.ts";
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
@@ -12,7 +12,7 @@ export interface Wanted {
   readonly target: Pick<Target, "host" | "isAddress" | "absolute" | "port">;
   readonly kind: Kind;
   /** How it came to this target: the caller named it, or somebody on the way did. */
-  readonly hop?: Hop;
+  readonly hop?: NonNullable<Question["hop"]>;
 }
 
 /**
