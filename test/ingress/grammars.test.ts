@@ -1,10 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  embeddedAddress,
-  parseAddressList,
-  parseAddressToken,
-} from "../../lib/ingress/addresses.ts";
+import { parseAddressList } from "../../lib/ingress/addresses.ts";
 import { parseArrSsl } from "../../lib/ingress/arrssl.ts";
 import { parseAzureRef } from "../../lib/ingress/azureref.ts";
 import { clientCertificateOf } from "../../lib/ingress/certificates.ts";
@@ -12,85 +8,12 @@ import { parseForwarded } from "../../lib/ingress/forwarded.ts";
 import { headerRows, rowOf } from "../../lib/ingress/headers.ts";
 import { parseVia } from "../../lib/ingress/via.ts";
 import { parseXfcc } from "../../lib/ingress/xfcc.ts";
-import { clientPem } from "./certificate.ts";
 
 function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 }
 
 const now = Date.UTC(2026, 0, 1);
-
-describe("address tokens", () => {
-  test.each([
-    ["203.0.113.7", "203.0.113.7", undefined, undefined],
-    ["203.0.113.7:50123", "203.0.113.7", 50123, undefined],
-    ["2001:DB8::1", "2001:db8::1", undefined, undefined],
-    ["[2001:db8::1]", "2001:db8::1", undefined, undefined],
-    ["[2001:db8::1]:443", "2001:db8::1", 443, undefined],
-    ["[fe80::1%6]:63354", "fe80::1", 63354, "6"],
-    ["fe80::1%eth0", "fe80::1", undefined, "eth0"],
-    ["[::ffff:10.1.2.3]:80", "10.1.2.3", 80, undefined],
-    ["10.10.0.5:0", "10.10.0.5", 0, undefined],
-  ])("%s is an address", (text, address, port, zone) => {
-    const { kind, ...token } = parseAddressToken(text);
-    expect(kind).toBe("address");
-    expect([token.address, token.port, token.zone]).toEqual([address, port, zone]);
-  });
-
-  test.each([
-    ["unknown", "unknown"],
-    ["UNKNOWN", "unknown"],
-    ["_hidden", "obfuscated"],
-    ["*******", "masked"],
-    ["203.0.113.***", "other"],
-    ["xxx.xxx.xxx.xxx", "masked"],
-    ["010.0.0.1", "other"],
-    ["1.2.3", "other"],
-    ["0x7f.1", "other"],
-    ["256.1.1.1", "other"],
-    ["1.2.3.4:70000", "other"],
-    ["::ffff:1.2.3.4:12345", "other"],
-    ["<script>", "other"],
-  ])("%s is %s", (text, kind) => {
-    expect(parseAddressToken(text)).toEqual({ kind, text });
-  });
-
-  test("a list is split with and without space, and empty members are dropped", () => {
-    const list = parseAddressList("203.0.113.230,147.243.18.238:45498, ,unknown,");
-    expect(list.map((token) => token.text)).toEqual([
-      "203.0.113.230",
-      "147.243.18.238:45498",
-      "unknown",
-    ]);
-  });
-
-  test("every address comes back from any of its spellings", () => {
-    const port = fc.integer({ min: 0, max: 65_535 });
-    fc.assert(
-      fc.property(fc.ipV4(), port, (address, number) => {
-        expect(parseAddressToken(`${address}:${number}`)).toMatchObject({ address, port: number });
-      }),
-    );
-    fc.assert(
-      fc.property(fc.ipV6(), port, (written, number) => {
-        const bare = parseAddressToken(written);
-        expect(bare.kind).toBe("address");
-        const again = parseAddressToken(
-          `[${bare.address?.includes(":") ? bare.address : written}]:${number}`,
-        );
-        expect(again).toMatchObject({ address: bare.address, port: number });
-      }),
-    );
-  });
-
-  test("a private address is found inside a unique-local one, and only there", () => {
-    expect(embeddedAddress("fd40:de3d:12:8cd8:6a12:100:a0a:5")).toBe("10.10.0.5");
-    expect(embeddedAddress("fde4:8dba:1f00:8ef5:6c1f:100:c0a8:fa06")).toBe("192.168.250.6");
-    expect(embeddedAddress("fd00::808:808")).toBeUndefined();
-    expect(embeddedAddress("2001:db8::a0a:5")).toBeUndefined();
-    expect(embeddedAddress("10.10.0.5")).toBeUndefined();
-  });
-});
 
 describe("Forwarded", () => {
   test("the examples of RFC 7239 §4 and §7", () => {
@@ -188,46 +111,6 @@ describe("X-ARR-SSL and X-Azure-Ref", () => {
     expect(parseAzureRef("20240711T031409Z-16f8")).toEqual({ at: "2024-07-11T03:14:09.000Z" });
     expect(parseAzureRef("20249911T031409Z-16f8")).toBeUndefined();
     expect(parseAzureRef(`0${"A".repeat(60)}`)).toBeUndefined();
-  });
-});
-
-describe("client certificates", () => {
-  const body = clientPem.replaceAll(/-----[A-Z ]+-----|\s/g, "");
-
-  test.each([
-    ["x-arr-clientcert", body, "base64 of DER"],
-    ["x-arr-clientcert", clientPem, "PEM"],
-    ["ssl-client-cert", encodeURIComponent(clientPem), "percent-encoded PEM"],
-    ["client-cert", `:${body}:`, "RFC 9440"],
-    [
-      "x-forwarded-tls-client-cert",
-      `${encodeURIComponent(body)},${encodeURIComponent(body)}`,
-      "Traefik",
-    ],
-    ["x-forwarded-client-cert", `Hash=00;Cert="${encodeURIComponent(clientPem)}"`, "Envoy"],
-    ["x-our-own-name", encodeURIComponent(clientPem), "PEM under an unknown name"],
-  ])("%s as %#", (header, value) => {
-    const found = clientCertificateOf([[header, value]], now);
-    expect(found).toMatchObject({
-      header,
-      subject: "O=example, OU=users, CN=user",
-      issuer: "CN=client-ca",
-      validTo: "2025-03-14T13:35:12.000Z",
-      sha256: "ddb484787c2db45582770febb6d899606fbdd32099386d85a73a17f9ffce9627",
-    });
-    expect(found?.sha1).toMatch(/^[0-9a-f]{40}$/);
-    expect(found?.daysLeft).toBeLessThan(0);
-  });
-
-  test("a hash that is not the certificate's is told", () => {
-    const value = `Hash=${"0".repeat(64)};Cert="${encodeURIComponent(clientPem)}"`;
-    expect(clientCertificateOf([["x-forwarded-client-cert", value]], now)?.hashMatches).toBe(false);
-  });
-
-  test("what cannot be parsed is present all the same", () => {
-    const found = clientCertificateOf([["x-arr-clientcert", "bm90IGEgY2VydA=="]], now);
-    expect(found?.problem).toContain("cannot be parsed");
-    expect(clientCertificateOf([["accept", "*/*"]], now)).toBeUndefined();
   });
 });
 
