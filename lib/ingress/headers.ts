@@ -4,7 +4,7 @@
  * The grammar decides who reads the value, the mask what may be shown of it. Names are lower case;
  * a trailing `*` stands for any ending. The longest row that fits a name wins.
  */
-export type Grammar =
+type Grammar =
   | "text"
   /** A list of address tokens, see addresses.ts. */
   | "addresses"
@@ -17,7 +17,7 @@ export type Grammar =
   /** Envoy's X-Forwarded-Client-Cert. */
   | "xfcc";
 
-export type Mask =
+type Mask =
   /** Shown, but for what has the shape of a credential. */
   | "none"
   /** Withheld: name, length and fingerprint stay. */

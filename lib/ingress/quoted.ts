@@ -19,7 +19,7 @@ export function splitOutsideQuotes(text: string, separator: string): readonly st
 }
 
 /** The meaning of a quoted string; a text without quotes means itself. */
-export function unquote(text: string): string {
+function unquote(text: string): string {
   if (!text.startsWith('"')) return text;
   const inner = text.length > 1 && text.endsWith('"') ? text.slice(1, -1) : text.slice(1);
   return inner.replaceAll(/\\(.)/gs, "$1");

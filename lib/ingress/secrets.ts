@@ -124,6 +124,8 @@ function decoded(text: string): string {
 function isRandom(run: string): boolean {
   const hex = /^[0-9a-f]+$/i.test(run);
   if (!/\d/.test(run) || !/[a-z]/i.test(run)) return false;
+  // Base64 has a `/` now and then; a path has one every few characters.
+  if (!run.split("/").some((part) => part.length >= 20)) return false;
   if (hex) return entropy(run.toLowerCase()) > 3;
   return /[a-z]/.test(run) && /[A-Z]/.test(run) && entropy(run) > 3.9;
 }

@@ -9,15 +9,9 @@ import { parseRelays, type Relay } from "./relays.ts";
 import { parseResolvConf } from "./resolvconf.ts";
 import { addressIn, addressesIn, defined, flag, named, present } from "./values.ts";
 
-export const platforms = [
-  "app-service",
-  "container-apps",
-  "kubernetes",
-  "core-tools",
-  "local",
-] as const;
+const platforms = ["app-service", "container-apps", "kubernetes", "core-tools", "local"] as const;
 
-export const plans = [
+const plans = [
   "consumption",
   "flex-consumption",
   "elastic-premium",

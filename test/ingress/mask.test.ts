@@ -140,6 +140,7 @@ describe("by shape", () => {
       "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
     ],
     ["x-custom", "the quick brown fox jumps over the lazy dog and runs away"],
+    ["x-route", "/very/Long/Path/With/Many/Segments/And/Numbers/123/456/789/Abc"],
     ["x-correlation", "00000000-0000-4000-8000-00000000000c"],
     ["traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"],
     [
