@@ -9,20 +9,19 @@ import { parseRelays, type Relay } from "./relays.ts";
 import { parseResolvConf } from "./resolvconf.ts";
 import { addressIn, addressesIn, defined, flag, named, present } from "./values.ts";
 
-const platforms = ["app-service", "container-apps", "kubernetes", "core-tools", "local"] as const;
+type PlatformName = "app-service" | "container-apps" | "kubernetes" | "core-tools" | "local";
 
-const plans = [
-  "consumption",
-  "flex-consumption",
-  "elastic-premium",
-  "dedicated",
-  "isolated",
-  "managed-environment",
-] as const;
+type Plan =
+  | "consumption"
+  | "flex-consumption"
+  | "elastic-premium"
+  | "dedicated"
+  | "isolated"
+  | "managed-environment";
 
 export interface Platform {
-  readonly platform: (typeof platforms)[number];
-  readonly plan?: (typeof plans)[number];
+  readonly platform: PlatformName;
+  readonly plan?: Plan;
   /** The site or container app; absent when the platform does not say. */
   readonly app?: string;
   readonly slot?: string;
@@ -135,7 +134,7 @@ export function relaysOf(environment: Environment): readonly Relay[] {
 }
 
 /** In the order the Functions host itself asks; the first that fits wins. */
-function platformOf(environment: Environment): Platform["platform"] {
+function platformOf(environment: Environment): PlatformName {
   if (present(environment, "MANAGED_ENVIRONMENT") || present(environment, "CONTAINER_APP_NAME"))
     return "container-apps";
   if (present(environment, "WEBSITE_INSTANCE_ID") || inSitePod(environment)) return "app-service";
@@ -157,14 +156,14 @@ function inSitePod(environment: Environment): boolean {
 }
 
 /** Plans by the start of WEBSITE_SKU; other paid and free tiers run on dedicated workers. */
-const planBySku: readonly (readonly [sku: string, plan: NonNullable<Platform["plan"]>])[] = [
+const planBySku: readonly (readonly [sku: string, plan: Plan])[] = [
   ["isolated", "isolated"],
   ["elasticpremium", "elastic-premium"],
   ["flexconsumption", "flex-consumption"],
   ["dynamic", "consumption"],
 ];
 
-function planOf(environment: Environment, platform: Platform["platform"]): Platform["plan"] {
+function planOf(environment: Environment, platform: PlatformName): Plan | undefined {
   if (platform === "container-apps") return "managed-environment";
   if (platform !== "app-service") return undefined;
   const sku = (named(environment, "WEBSITE_SKU") ?? "").toLowerCase();
