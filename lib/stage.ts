@@ -70,7 +70,7 @@ export interface At<Sheet extends AnySheet> {
   readonly signal: AbortSignal;
   readonly here: Here;
   /** Keeps facts as soon as they are known, whatever happens next. */
-  note(facts: Partial<FactsOf<Sheet>>): void;
+  readonly note: (facts: Partial<FactsOf<Sheet>>) => void;
 }
 
 export type Stage<From, To, Sheet extends AnySheet> = Sheet & {

@@ -1,0 +1,35 @@
+/** Asks a probe as the command line would: decoded by its schema, judged, run against real servers. */
+import { decodePairs, type Pair } from "../lib/api/decode.ts";
+import { makeEdge, type Edge } from "../lib/api/edge.ts";
+import type { Arrival, Environment, Here } from "../lib/here.ts";
+import type { AnyProbe } from "../lib/probe.ts";
+import type { Report } from "../lib/report.ts";
+import { run } from "../lib/run.ts";
+
+const arrival: Arrival = { method: "GET", url: "http://localhost/api/test", headers: [] };
+
+const local: Environment = {
+  SONDE_LOCAL_HOST: "1",
+  SONDE_TARGETS: "@private @public @loopback",
+};
+
+/** An edge as `npm start` has it: loopback is open, the rest of the floor is not. */
+export function localEdge(environment: Environment = local, resolvConf = ""): Edge {
+  return makeEdge({ environment, version: "0.0.0", resolvConf, ownAddresses: () => [] });
+}
+
+/** A place for stages that need none. */
+export function nowhere(): Here {
+  return localEdge().hereFor(arrival, "test");
+}
+
+/** Throws when the input is refused. */
+export async function ask(
+  probe: AnyProbe,
+  pairs: readonly Pair[],
+  edge: Edge = localEdge(),
+): Promise<Report> {
+  const decoded = decodePairs(probe, pairs);
+  if ("problem" in decoded) throw new Error(decoded.problem.detail);
+  return run(decoded.question, edge.hereFor(arrival, "test"));
+}
