@@ -2,6 +2,7 @@
 import { roundMs } from "./clock.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake } from "./stages/handshake.ts";
+import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { urlHost, type SchemePorts, type Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
@@ -57,16 +58,41 @@ const fetchSecured: Walk = {
   },
 };
 
+/** The time of day: `samples` exchanges, each with its share of the time that the stage may take. */
+export const askTime = (samples: number, timeoutMs: number): Walk => ({
+  kind: "ntp",
+  stages: [ntp],
+  notProved: ["that the server's own time is right: it is taken at its word"],
+  async walk(trail, peer) {
+    await trail.take(ntp, { peer, samples, waitMs: Math.ceil(timeoutMs / samples) });
+  },
+  reproduce: ({ host, port }) => [
+    `chronyd -Q -t 10 'server ${host} port ${port} iburst maxsamples 1'`,
+    // The client of Windows asks port 123 and no other.
+    ...(port === 123 ? [`w32tm /stripchart /computer:${host} /samples:4 /dataonly`] : []),
+  ],
+});
+
+/** Longer than a stage may wait at all: a single sample waits until its stage is out of patience. */
+const PATIENT_MS = 30_000;
+
 /** From scheme to walk: what `check` climbs. */
 export const walks: Readonly<Record<string, Walk>> = {
   tcp: open,
   tls: greet,
   http: fetchPlain,
   https: fetchSecured,
+  ntp: askTime(1, PATIENT_MS),
 };
 
 /** The port that a scheme implies; `tcp` implies none. */
-export const schemePorts: SchemePorts = { tcp: undefined, https: 443, http: 80, tls: 443 };
+export const schemePorts: SchemePorts = {
+  tcp: undefined,
+  https: 443,
+  http: 80,
+  tls: 443,
+  ntp: 123,
+};
 
 /** The ALPN list is what decides between HTTP/1.1 and HTTP/2. */
 export function alpnOf(version: "auto" | "1.1" | "2"): readonly string[] {

@@ -2,6 +2,7 @@
 import { arriveSheet } from "./arrive.ts";
 import { connectSheet } from "./connect.ts";
 import { handshakeSheet } from "./handshake.ts";
+import { ntpSheet } from "./ntp.ts";
 import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
@@ -12,5 +13,6 @@ export const sheets = [
   handshakeSheet,
   requestSheet,
   querySheet,
+  ntpSheet,
   arriveSheet,
 ] as const;

@@ -92,7 +92,7 @@ type TextKey<S extends z.ZodObject> = string &
   }[keyof z.infer<S>];
 
 function bound(
-  word: "at least" | "at most",
+  word: "at least" | "at most" | "within ±",
   key: string,
   summary: string,
   holds: (fact: number, limit: number) => boolean,
@@ -113,6 +113,11 @@ export function atLeast<S extends z.ZodObject>(_facts: S, key: NumberKey<S>, sum
 
 export function atMost<S extends z.ZodObject>(_facts: S, key: NumberKey<S>, summary: string) {
   return bound("at most", key, summary, (fact, limit) => fact <= limit);
+}
+
+/** Not further from zero, on either side. */
+export function within<S extends z.ZodObject>(_facts: S, key: NumberKey<S>, summary: string) {
+  return bound("within ±", key, summary, (fact, limit) => Math.abs(fact) <= limit);
 }
 
 /** One of several accepted values, separated by commas, without regard to case. */

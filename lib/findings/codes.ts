@@ -5,6 +5,7 @@
 import type { Code } from "../failure.ts";
 import { dns } from "./meanings/dns.ts";
 import { http } from "./meanings/http.ts";
+import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
 import { tls } from "./meanings/tls.ts";
 import { transport } from "./meanings/transport.ts";
@@ -15,5 +16,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...transport,
   ...tls,
   ...http,
+  ...ntp,
   ...ours,
 };

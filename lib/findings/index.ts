@@ -1,7 +1,8 @@
 /** Every rule there is, one table per area. */
 import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
+import { ntpRules } from "./ntp.ts";
 import type { Rule } from "./rule.ts";
 import { tlsRules } from "./tls.ts";
 
-export const rules: readonly Rule[] = [...dnsRules, ...tlsRules, ...httpRules];
+export const rules: readonly Rule[] = [...dnsRules, ...tlsRules, ...httpRules, ...ntpRules];

@@ -19,6 +19,9 @@ export interface Heard {
   readonly bytes?: Uint8Array;
   /** What gave away each datagram that was not the answer: evidence of spoofing or confusion. */
   readonly dropped: readonly string[];
+  /** When the question left and when the waiting ended, by `performance.now()`. */
+  readonly sentAt: number;
+  readonly heardAt: number;
 }
 
 /** Enough to see a pattern; a flood is not worth more. */
@@ -34,6 +37,7 @@ export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
   return new Promise((resolve, reject) => {
     const release = admitSocket();
     const dropped: string[] = [];
+    let sentAt = performance.now();
     const socket = createSocket({
       type: peer.family === 4 ? "udp4" : "udp6",
       sendBlockList: blockListFor(peer),
@@ -49,18 +53,25 @@ export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
     };
     const fail = (error: Error) => settle(() => reject(udpFailure(error)));
     const abort = () => settle(() => reject(signal.reason));
-    const timer = setTimeout(() => settle(() => resolve({ dropped })), waitMs);
+    const end = (bytes?: Uint8Array, heardAt = performance.now()) =>
+      settle(() =>
+        resolve({ dropped, sentAt, heardAt, ...(bytes === undefined ? {} : { bytes }) }),
+      );
+    const timer = setTimeout(end, waitMs);
     signal.addEventListener("abort", abort);
     socket.on("error", fail);
     socket.on("message", (bytes) => {
+      const now = performance.now();
       const why = screen(bytes);
-      if (why === undefined) settle(() => resolve({ bytes, dropped }));
+      if (why === undefined) end(bytes, now);
       else if (dropped.length < DROPPED_SHOWN) dropped.push(why);
     });
     // The callback of connect() hears of a refused address only through its own argument.
     socket.connect(peer.port, peer.address, (error?: Error) => {
-      if (error !== undefined) fail(error);
-      else if (!settled) socket.send(payload, (problem) => problem && fail(problem));
+      if (error !== undefined) return fail(error);
+      if (settled) return;
+      sentAt = performance.now();
+      socket.send(payload, (problem) => problem && fail(problem));
     });
   });
 }

@@ -4,7 +4,8 @@ import { check } from "./check.ts";
 import { dns } from "./dns.ts";
 import { echo } from "./echo.ts";
 import { http } from "./http.ts";
+import { ntp } from "./ntp.ts";
 import { tcp } from "./tcp.ts";
 import { tls } from "./tls.ts";
 
-export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, echo];
+export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, ntp, echo];

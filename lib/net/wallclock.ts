@@ -1,0 +1,65 @@
+/**
+ * The wall clock, read more finely than Node shows it.
+ *
+ * `Date.now()` gives whole milliseconds, so it is half a millisecond late on average;
+ * `performance.timeOrigin` is as wrong as the one reading it was taken from, and knows nothing of steps
+ * since. But the moment at which `Date.now()` changes is known exactly: then the wall clock shows that
+ * very millisecond. So we wait for such a tick, at most one millisecond, and pair it with the monotonic
+ * clock, which is what measurements are taken with.
+ */
+
+export interface WallClock {
+  /** The wall clock in milliseconds since 1970 at a moment of `performance.now()`. */
+  at(monotonicMs: number): number;
+  /** How far `at` may be off, because the two clocks cannot be read in the same instant. */
+  readonly errorMs: number;
+}
+
+/** A tick that took longer to see was hidden by something else that ran here: it is not used again. */
+const SHARP_MS = 0.05;
+
+/** Both clocks are slewed alike on Linux and drift by some µs a second elsewhere: a pair ages slowly. */
+const FRESH_MS = 1000;
+
+interface Pair extends WallClock {
+  readonly taken: number;
+}
+
+let kept: Pair | undefined;
+
+/**
+ * A wall clock for the measurement about to be made. The pair is kept for a second, because waiting for a
+ * tick blocks the loop and would falsify what others measure on it meanwhile; a clock that was stepped
+ * since is noticed, as `Date.now()` then leaves the millisecond that the pair predicts.
+ */
+export function wallClock(): WallClock {
+  if (kept !== undefined && isTrue(kept)) return kept;
+  const pair = pairAtTick();
+  kept = pair.errorMs <= SHARP_MS ? pair : undefined;
+  return pair;
+}
+
+function isTrue(pair: Pair): boolean {
+  const monotonic = performance.now();
+  const ahead = pair.at(monotonic) - Date.now();
+  const slack = pair.errorMs + SHARP_MS;
+  return monotonic - pair.taken < FRESH_MS && ahead > -slack && ahead < 1 + slack;
+}
+
+function pairAtTick(): Pair {
+  const start = performance.now();
+  const first = Date.now();
+  let before = start;
+  let wall = first;
+  let after = start;
+  do {
+    before = after;
+    wall = Date.now();
+    after = performance.now();
+  } while (wall === first && after - start <= 1);
+  // A clock that is coarser than a millisecond shows no tick in time: then half a one is the best guess.
+  const ticked = wall !== first;
+  const errorMs = ticked ? (after - before) / 2 : 0.5;
+  const difference = wall - (before + after) / 2 + (ticked ? 0 : 0.5);
+  return { taken: after, errorMs, at: (monotonicMs) => monotonicMs + difference };
+}
