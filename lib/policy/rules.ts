@@ -1,0 +1,182 @@
+/**
+ * The grammar of `SONDE_TARGETS`: who may be probed, by which kind of probe, on which ports.
+ *
+ *     rules  = rule *( 1*( WSP / ";" / LF ) rule )      "#" starts a comment, to the end of the line
+ *     rule   = [ "!" ] [ kinds "=" ] target [ ":" ports ]
+ *     kinds  = kind *( "|" kind )
+ *     target = "*" / class / ipv4 [ "/" length ] / "[" ipv6 [ "/" length ] "]" / host / "*." host
+ *     class  = "@private" / "@public" / "@loopback"
+ *     ports  = span *( "," span )    span = 1*5DIGIT [ "-" 1*5DIGIT ]
+ *
+ * `!` denies, and a denial wins wherever it stands. There is no "warn and go on": whoever asks a policy
+ * that cannot be read gets nothing.
+ */
+import { formatPrefix, bitsOf, type Prefix } from "./prefix.ts";
+import { readTarget } from "./rule-target.ts";
+
+/** What a probe does to its target, as far as a policy tells things apart. */
+export const kinds = ["dns", "tcp", "tls", "http", "sql", "ntp", "stun", "service"] as const;
+export type Kind = (typeof kinds)[number];
+
+export const classNames = ["private", "public", "loopback"] as const;
+export type ClassName = (typeof classNames)[number];
+
+export type RuleTarget =
+  | { readonly is: "any" }
+  | { readonly is: "class"; readonly name: ClassName }
+  | { readonly is: "block"; readonly prefix: Prefix }
+  | { readonly is: "host"; readonly name: string }
+  /** Every name below this one, at any depth, but not the name itself. */
+  | { readonly is: "below"; readonly name: string };
+
+export interface Rule {
+  readonly deny: boolean;
+  /** In the order of `kinds`; empty for all. */
+  readonly kinds: readonly Kind[];
+  readonly target: RuleTarget;
+  /** Ascending, apart from each other; empty for all. */
+  readonly ports: readonly Span[];
+}
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where and why a setting cannot be read. Rules and columns count from 1; a column is one of its line. */
+export interface Problem {
+  readonly rule: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** A part of a rule that was read, or why it was not, and how far into the part. */
+export type Part<Value> = { readonly value: Value } | Wrong;
+export interface Wrong {
+  readonly wrong: string;
+  readonly at: number;
+}
+
+const MOST_CHARACTERS = 8192;
+const MOST_RULES = 256;
+
+/** Reads the setting. `classes` are the class targets that exist here. */
+export function parseRules(
+  text: string,
+  classes: readonly ClassName[] = classNames,
+): readonly Rule[] | Problem {
+  if (text.length > MOST_CHARACTERS) {
+    return problem(text, 1, MOST_CHARACTERS, `more than ${MOST_CHARACTERS} characters`);
+  }
+  const bare = text.replace(/#[^\n]*/g, (comment) => " ".repeat(comment.length));
+  const rules: Rule[] = [];
+  for (const word of bare.matchAll(/[^\s;]+/g)) {
+    const number = rules.length + 1;
+    if (number > MOST_RULES) {
+      return problem(text, number, word.index, `more than ${MOST_RULES} rules`);
+    }
+    const read = readRule(word[0], classes);
+    if ("wrong" in read) return problem(text, number, word.index + read.at, read.wrong);
+    rules.push(read.value);
+  }
+  return rules;
+}
+
+function problem(text: string, rule: number, index: number, message: string): Problem {
+  return { rule, column: index - text.lastIndexOf("\n", index - 1), message };
+}
+
+function readRule(word: string, classes: readonly ClassName[]): Part<Rule> {
+  const deny = word.startsWith("!");
+  const start = deny ? 1 : 0;
+  const equals = word.indexOf("=", start);
+  const forKinds = equals < 0 ? { value: [] } : readKinds(word.slice(start, equals));
+  if ("wrong" in forKinds) return shifted(forKinds, start);
+  const from = equals < 0 ? start : equals + 1;
+  const colon = word.indexOf(":", word[from] === "[" ? Math.max(word.indexOf("]"), from) : from);
+  const target = readTarget(word.slice(from, colon < 0 ? undefined : colon), classes);
+  if ("wrong" in target) return shifted(target, from);
+  const ports = colon < 0 ? { value: [] } : readPorts(word.slice(colon + 1));
+  if ("wrong" in ports) return shifted(ports, colon + 1);
+  return { value: { deny, kinds: forKinds.value, target: target.value, ports: ports.value } };
+}
+
+function shifted(part: Wrong, by: number): Wrong {
+  return { wrong: part.wrong, at: part.at + by };
+}
+
+function readKinds(text: string): Part<readonly Kind[]> {
+  const named = new Set<string>();
+  let at = 0;
+  for (const name of text.split("|")) {
+    if (!kinds.some((kind) => kind === name)) {
+      return { wrong: `"${name}" is no kind of probe: use ${kinds.join(", ")}`, at };
+    }
+    named.add(name);
+    at += name.length + 1;
+  }
+  return { value: kinds.filter((kind) => named.has(kind)) };
+}
+
+function readPorts(text: string): Part<readonly Span[]> {
+  const spans: Span[] = [];
+  let at = 0;
+  for (const written of text.split(",")) {
+    const [, low = "", high = low] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(written) ?? [];
+    const span = { from: Number(low), to: Number(high) };
+    if (low === "")
+      return { wrong: "a port or a range of ports is expected, as in 443 or 1-1023", at };
+    if (span.from < 1 || span.to > 65_535) return { wrong: "ports go from 1 to 65535", at };
+    if (span.from > span.to) return { wrong: "a range of ports goes from low to high", at };
+    spans.push(span);
+    at += written.length + 1;
+  }
+  const joined = joinSpans(spans);
+  const all = joined[0]?.from === 1 && joined[0].to === 65_535;
+  return { value: all ? [] : joined };
+}
+
+function joinSpans(spans: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  for (const span of spans.toSorted((one, other) => one.from - other.from)) {
+    const last = joined.at(-1);
+    if (last === undefined || span.from > last.to + 1) joined.push(span);
+    else joined.splice(-1, 1, { from: last.from, to: Math.max(last.to, span.to) });
+  }
+  return joined;
+}
+
+/** The rules in canonical form, which reads as the same rules. */
+export function printRules(rules: readonly Rule[]): string {
+  return rules.map(printRule).join(" ");
+}
+
+export function printRule({ deny, kinds: named, target, ports }: Rule): string {
+  const spans = ports.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`));
+  return [
+    deny ? "!" : "",
+    named.length === 0 ? "" : `${named.join("|")}=`,
+    printTarget(target),
+    spans.length === 0 ? "" : `:${spans.join(",")}`,
+  ].join("");
+}
+
+function printTarget(target: RuleTarget): string {
+  switch (target.is) {
+    case "any":
+      return "*";
+    case "class":
+      return `@${target.name}`;
+    case "block":
+      return printBlock(target.prefix);
+    case "host":
+      return target.name;
+    case "below":
+      return `*.${target.name}`;
+  }
+}
+
+function printBlock(block: Prefix): string {
+  const text = block.length === bitsOf(block.family) ? block.address : formatPrefix(block);
+  return block.family === 6 ? `[${text}]` : text;
+}
