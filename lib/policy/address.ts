@@ -81,10 +81,13 @@ export function formatAddress(address: Address): string {
   const groups = Array.from({ length: 8 }, (_, index) =>
     Number((address.value >> BigInt(16 * (7 - index))) & 0xffffn),
   );
-  const hex = (part: readonly number[]) => part.map((group) => group.toString(16)).join(":");
   const zeros = longestZeros(groups);
   if (zeros.length < 2) return hex(groups);
   return `${hex(groups.slice(0, zeros.start))}::${hex(groups.slice(zeros.start + zeros.length))}`;
+}
+
+function hex(groups: readonly number[]): string {
+  return groups.map((group) => group.toString(16)).join(":");
 }
 
 /** The longest run of zero groups, the first of equals. */
@@ -104,19 +107,22 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
  * names become lower-case A-labels. IPv6 stands alone or in brackets, never with a zone id.
  */
 export function canonicalHost(text: string): Host {
-  if (text === "") return wrong("the host is empty");
-  if (text.length > 1024) return wrong("the host is longer than any name may be");
-  const inner = /^\[(.*)\]$/s.exec(text)?.[1];
-  if (inner !== undefined || parseAddress(text) !== undefined) return literal(inner ?? text);
-  if (/[\s\p{Cc}]/u.test(text)) return wrong("a host holds no spaces and no control characters");
-  if (/:.*:/s.test(text)) return literal(text);
+  const why = wrongText(text);
+  if (why !== undefined) return wrong(why);
+  if (/^\[|:.*:/s.test(text)) return literal(text.replace(/^\[(.*)\]$/s, "$1"));
   const stray = /[@/\\?#:]/.exec(text)?.[0];
   if (stray !== undefined) return wrong(`a host holds no ${stray}`);
   // WHATWG URL, host parser: what it makes of a numeric host is what getaddrinfo would dial.
-  const read = URL.parse(`http://${text}`)?.hostname;
-  if (read === undefined || read === "") return wrong("this is neither an address nor a name");
+  const read = URL.parse(`http://${text}`)?.hostname ?? "";
   const address = parseAddress(read);
   return address === undefined ? nameOf(read) : { kind: "address", address };
+}
+
+function wrongText(text: string): string | undefined {
+  if (text === "") return "the host is empty";
+  if (text.length > 1024) return "the host is longer than any name may be";
+  if (/[\s\p{Cc}]/u.test(text)) return "a host holds no spaces and no control characters";
+  return undefined;
 }
 
 function literal(text: string): Host {
@@ -131,6 +137,7 @@ function literal(text: string): Host {
 
 /** RFC 1035 §2.3.4 for the lengths; the underscore is for service names (RFC 2782). */
 function nameOf(read: string): Host {
+  if (read === "") return wrong("this is neither an address nor a name");
   const absolute = read.endsWith(".");
   const name = absolute ? read.slice(0, -1) : read;
   const why = wrongName(name);

@@ -1,8 +1,8 @@
 /** Settings, read once: what a judgement needs of them, in a form that can be compared. */
-import { canonicalHost, parseAddress, type Address } from "./address.ts";
+import { canonicalHost, formatAddress, parseAddress, type Address } from "./address.ts";
 import type { Block } from "./classes.ts";
 import type { PolicySettings } from "./policy.ts";
-import { parseRules, type ClassName, type Problem, type Rule } from "./rules.ts";
+import { classNames, parseRules, type Problem, type Rule } from "./rules.ts";
 
 export interface Compiled {
   readonly settings: PolicySettings;
@@ -24,28 +24,29 @@ export interface Compiled {
 const AZURE_DNS = { address: "168.63.129.16", port: 53 };
 
 export function compile(settings: PolicySettings, floor: readonly Block[]): Compiled {
-  const classes: readonly ClassName[] = settings.local
-    ? ["private", "public", "loopback"]
-    : ["private", "public"];
-  const read = parseRules(settings.targets ?? "", classes);
-  const problem = "message" in read ? read : undefined;
-  const written = "message" in read ? [] : read;
-  const isAnonymous = settings.auth === "anonymous";
-  const onlyDenies = written.every((rule) => rule.deny);
-  const defaults = problem === undefined && onlyDenies && !isAnonymous ? standard : [];
   const suffix = settings.azure ? settings.environmentSuffix : undefined;
   return {
     settings,
     floor,
-    rules: [...defaults, ...written],
-    problem,
-    isClosed: isAnonymous && onlyDenies,
+    ...compileRules(settings),
     resolvers: [AZURE_DNS, ...settings.resolvers].flatMap(({ address, port }) =>
-      addresses([address]).map((read) => ({ address: read, port })),
+      addresses([address]).map((known) => ({ address: known, port })),
     ),
     gateways: addresses(settings.gateways ?? []),
     relays: new Set(settings.azure ? settings.relays.map(place) : []),
     environmentSuffix: suffix === undefined ? undefined : `.${plainHost(suffix)}`,
+  };
+}
+
+function compileRules({ targets = "", auth, local }: PolicySettings) {
+  const read = parseRules(targets, local ? classNames : ["private", "public"]);
+  if ("message" in read) return { rules: [], problem: read, isClosed: false };
+  const allowsNone = read.every((rule) => rule.deny);
+  const isAnonymous = auth === "anonymous";
+  return {
+    rules: allowsNone && !isAnonymous ? [...standard, ...read] : read,
+    problem: undefined,
+    isClosed: allowsNone && isAnonymous,
   };
 }
 
@@ -74,5 +75,6 @@ export function place({ host, port }: { readonly host: string; readonly port: nu
 /** Rules and settings are compared with the canonical host, whoever asks. */
 export function plainHost(host: string): string {
   const read = canonicalHost(host);
+  if (read.kind === "address") return formatAddress(read.address);
   return read.kind === "name" ? read.name : host.toLowerCase();
 }

@@ -2,9 +2,9 @@
  * The few addresses of the floor that may be probed after all, each for one purpose. They are compiled in:
  * no setting adds one. A denial still wins over any of them.
  */
-import type { Address } from "./address.ts";
+import { formatAddress, type Address } from "./address.ts";
 import { place, same, type Compiled } from "./compile.ts";
-import { isSpokenFor, isUnder } from "./match.ts";
+import { isAbout, isUnder } from "./match.ts";
 import type { Question } from "./policy.ts";
 import { contains, prefix } from "./prefix.ts";
 
@@ -49,8 +49,11 @@ const exceptions: readonly Exception[] = [
     name: "identity",
     why: "the identity endpoint of this app",
     isPrivate: true,
-    lifts: (question, _address, { settings }) =>
-      question.suite === "identity" && isIdentity(question, settings.identity),
+    lifts: ({ suite, host, port }, address, { settings }) =>
+      suite === "identity" &&
+      isIdentity({ host, port }, settings.identity) &&
+      (isLoopback(address) ||
+        isIdentity({ host: formatAddress(address), port }, settings.identity)),
   },
   {
     name: "loopback",
@@ -64,7 +67,7 @@ const exceptions: readonly Exception[] = [
           !rule.deny &&
           rule.target.is === "class" &&
           rule.target.name === "loopback" &&
-          isSpokenFor(rule, kind, port),
+          isAbout(rule, kind, port),
       ),
   },
 ];
@@ -84,7 +87,7 @@ export function isLoopback(address: Address): boolean {
   return loopback.some((block) => contains(block, address));
 }
 
-/** Asked for as it is configured: the same host in the same words, and the same port. */
+/** Asked for as it is configured: the same host and the same port. */
 export function isIdentity(
   question: Pick<Question, "host" | "port">,
   identity: Compiled["settings"]["identity"],

@@ -4,7 +4,7 @@ import { formatAddress, parseAddress, type Address } from "./address.ts";
 import { classify, classOf, type Classified } from "./classes.ts";
 import { addresses, plainHost, same, type Compiled } from "./compile.ts";
 import { exceptionFor, isIdentity, isLoopback, type Exception } from "./exceptions.ts";
-import { allows, denies, type Subject } from "./match.ts";
+import { allows, denies, isAbout, type Subject } from "./match.ts";
 import type { Question } from "./policy.ts";
 import { printRule, type Problem } from "./rules.ts";
 
@@ -29,7 +29,8 @@ export interface Judgement {
 export function judgeAll(question: Question, here: Compiled): readonly Judgement[] {
   const distinct = new Set(question.addresses.map(canonical));
   const asked = { ...question, host: plainHost(question.host) };
-  const own = addresses(here.settings.ownAddresses());
+  // Loopback is left to the floor and to `@loopback`: every machine has it.
+  const own = addresses(here.settings.ownAddresses()).filter((each) => !isLoopback(each));
   const isLoopbackOnly = addresses([...distinct]).filter(isLoopback).length === distinct.size;
   return [...distinct].map((text) => {
     const address = parseAddress(text);
@@ -84,9 +85,13 @@ function judgeOne(asked: Case): Judgement {
 /** A default gateway is a device of the network, though its address is an ordinary one. */
 function whatIs(address: Address, { floor, gateways }: Compiled): Classified {
   const found = classify(address, floor);
-  const isGateway = gateways.some((each) => same(each, address));
-  if (!isGateway || found.tier === "floor") return found;
+  if (found.tier === "floor" || !reaches(address, found, gateways)) return found;
   return { ...found, class: "gateway", tier: "reserved", why: "the default gateway" };
+}
+
+/** Whether a packet to the address ends at one of these, also by way of a translator. */
+function reaches(address: Address, { embedded }: Classified, these: readonly Address[]): boolean {
+  return these.some((each) => same(each, address) || same(each, embedded ?? address));
 }
 
 function onTheFloor(asked: Case, found: Classified, exception?: Exception): No | undefined {
@@ -97,7 +102,7 @@ function onTheFloor(asked: Case, found: Classified, exception?: Exception): No |
     return { code: "policy.floor", reason: never(` is ${found.class} (${found.why}${carried})`) };
   }
   // A name server on this very machine is still the name server.
-  if (exception?.name !== "resolver" && isOwn(asked, found)) {
+  if (exception?.name !== "resolver" && reaches(asked.address, found, asked.own)) {
     return { code: "policy.own_address", reason: never(" is an address of this instance") };
   }
   const { port, suite } = asked.question;
@@ -106,17 +111,13 @@ function onTheFloor(asked: Case, found: Classified, exception?: Exception): No |
   return { code: "policy.floor", reason: never(`:${port} is the identity endpoint of this app`) };
 }
 
-/** Loopback is left to the floor and to `@loopback`: every machine has it. */
-function isOwn({ address, own }: Case, { embedded }: Classified): boolean {
-  const reached = embedded === undefined ? [address] : [address, embedded];
-  return own.some((each) => !isLoopback(each) && reached.some((one) => same(one, each)));
-}
-
 function byRules(asked: Case, found: Classified, exception?: Exception): No | Yes {
-  const { rules, settings, isClosed } = asked.here;
+  const { settings, isClosed } = asked.here;
+  const { kind, port } = asked.question;
+  const rules = asked.here.rules.filter((rule) => isAbout(rule, kind, port));
   const subject = subjectOf(asked, found, exception);
   const what = `${formatAddress(asked.address)} (${found.class})`;
-  const denial = rules.find((rule) => denies(rule, subject));
+  const denial = rules.find((rule) => rule.deny && denies(rule.target, subject));
   if (denial !== undefined) {
     const rule = printRule(denial);
     return { code: "policy.denied", reason: `${what} is denied by the rule ${rule}`, rule };
@@ -126,7 +127,7 @@ function byRules(asked: Case, found: Classified, exception?: Exception): No | Ye
   if (exception?.name === "resolver" && !isAnonymous) {
     return { reason: `${what} is allowed as ${exception.why}` };
   }
-  const allowance = rules.find((rule) => allows(rule, subject, isAnonymous));
+  const allowance = rules.find((rule) => !rule.deny && allows(rule.target, subject, isAnonymous));
   if (allowance !== undefined) {
     const rule = printRule(allowance);
     return { reason: `${what} is allowed by the rule ${rule}`, rule };
@@ -141,8 +142,6 @@ function subjectOf(
 ): Subject {
   const literal = parseAddress(question.host) !== undefined;
   return {
-    kind: question.kind,
-    port: question.port,
     name: literal ? undefined : question.host,
     address,
     inner: found.embedded ?? address,

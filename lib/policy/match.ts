@@ -2,12 +2,10 @@
 import type { Address } from "./address.ts";
 import { holds, type Block, type Tier } from "./classes.ts";
 import { bitsOf, contains, type Prefix } from "./prefix.ts";
-import type { ClassName, Kind, Rule } from "./rules.ts";
+import type { ClassName, Kind, Rule, RuleTarget } from "./rules.ts";
 
 /** One address of one question, as the rules see it. */
 export interface Subject {
-  readonly kind: Kind;
-  readonly port: number;
   /** The name asked for; nothing when a literal was. */
   readonly name: string | undefined;
   readonly address: Address;
@@ -25,7 +23,7 @@ export function isUnder(floor: readonly Block[], address: Address): boolean {
 }
 
 /** Whether the rule is about this kind of probe and this port. */
-export function isSpokenFor({ kinds, ports }: Rule, kind: Kind, port: number): boolean {
+export function isAbout({ kinds, ports }: Rule, kind: Kind, port: number): boolean {
   return (
     (kinds.length === 0 || kinds.includes(kind)) &&
     (ports.length === 0 || ports.some(({ from, to }) => from <= port && port <= to))
@@ -33,9 +31,7 @@ export function isSpokenFor({ kinds, ports }: Rule, kind: Kind, port: number): b
 }
 
 /** Denials are read widely: by the address as it is written and by the one that is reached. */
-export function denies(rule: Rule, subject: Subject): boolean {
-  if (!rule.deny || !isSpokenFor(rule, subject.kind, subject.port)) return false;
-  const { target } = rule;
+export function denies(target: RuleTarget, subject: Subject): boolean {
   switch (target.is) {
     case "any":
       return true;
@@ -53,22 +49,22 @@ export function denies(rule: Rule, subject: Subject): boolean {
  * Allowances are read narrowly. A name, a class or `*` opens private and public addresses only; anything
  * else takes a rule that names the block. For the anonymous `*` does not mean private networks.
  */
-export function allows(rule: Rule, subject: Subject, isAnonymous: boolean): boolean {
-  if (rule.deny || !isSpokenFor(rule, subject.kind, subject.port)) return false;
-  const { target } = rule;
-  const { tier } = subject;
-  const isOrdinary = tier === "public" || tier === "private";
+export function allows(target: RuleTarget, subject: Subject, isAnonymous: boolean): boolean {
   switch (target.is) {
     case "any":
-      return isAnonymous ? tier === "public" : isOrdinary;
+      return isOrdinary(subject) && !(isAnonymous && subject.tier === "private");
     case "class":
-      return isOf(target.name, tier, subject);
+      return isOf(target.name, subject.tier, subject);
     case "block":
-      return contains(target.prefix, subject.inner) && isNarrow(target.prefix, tier);
+      return contains(target.prefix, subject.inner) && isNarrow(target.prefix, subject.tier);
     case "host":
     case "below":
-      return isOrdinary && isNamed(target, subject.name);
+      return isOrdinary(subject) && isNamed(target, subject.name);
   }
+}
+
+function isOrdinary({ tier }: Subject): boolean {
+  return tier === "public" || tier === "private";
 }
 
 function isOf(name: ClassName, tier: Tier, { isLoopback }: Subject): boolean {

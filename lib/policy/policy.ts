@@ -106,5 +106,6 @@ function peerOf(question: Question, judgement: Judgement, blocked: readonly Pref
 
 function opened(blocked: readonly Prefix[], text: string): readonly Prefix[] {
   const address = parseAddress(text);
-  return blocked.filter((block) => address === undefined || !contains(block, address));
+  const rest = blocked.filter((block) => address === undefined || !contains(block, address));
+  return rest.length === blocked.length ? blocked : rest;
 }

@@ -90,14 +90,16 @@ function readRule(word: string, classes: readonly ClassName[]): Part<Rule> {
   const deny = word.startsWith("!");
   const start = deny ? 1 : 0;
   const equals = word.indexOf("=", start);
-  const forKinds = equals < 0 ? { value: [] } : readKinds(word.slice(start, equals));
-  if ("wrong" in forKinds) return shifted(forKinds, start);
   const from = equals < 0 ? start : equals + 1;
   const colon = word.indexOf(":", word[from] === "[" ? Math.max(word.indexOf("]"), from) : from);
-  const target = readTarget(word.slice(from, colon < 0 ? undefined : colon), classes);
+  const end = colon < 0 ? word.length : colon;
+  const forKinds: Part<readonly Kind[]> =
+    equals < 0 ? { value: [] } : readKinds(word.slice(start, equals));
+  if ("wrong" in forKinds) return shifted(forKinds, start);
+  const target = readTarget(word.slice(from, end), classes);
   if ("wrong" in target) return shifted(target, from);
-  const ports = colon < 0 ? { value: [] } : readPorts(word.slice(colon + 1));
-  if ("wrong" in ports) return shifted(ports, colon + 1);
+  const ports: Part<readonly Span[]> = colon < 0 ? { value: [] } : readPorts(word.slice(end + 1));
+  if ("wrong" in ports) return shifted(ports, end + 1);
   return { value: { deny, kinds: forKinds.value, target: target.value, ports: ports.value } };
 }
 
@@ -122,18 +124,25 @@ function readPorts(text: string): Part<readonly Span[]> {
   const spans: Span[] = [];
   let at = 0;
   for (const written of text.split(",")) {
-    const [, low = "", high = low] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(written) ?? [];
-    const span = { from: Number(low), to: Number(high) };
-    if (low === "")
-      return { wrong: "a port or a range of ports is expected, as in 443 or 1-1023", at };
-    if (span.from < 1 || span.to > 65_535) return { wrong: "ports go from 1 to 65535", at };
-    if (span.from > span.to) return { wrong: "a range of ports goes from low to high", at };
+    const span = readSpan(written);
+    if (typeof span === "string") return { wrong: span, at };
     spans.push(span);
     at += written.length + 1;
   }
   const joined = joinSpans(spans);
-  const all = joined[0]?.from === 1 && joined[0].to === 65_535;
-  return { value: all ? [] : joined };
+  const isAll = joined.some(({ from, to }) => from === 1 && to === LAST_PORT);
+  return { value: isAll ? [] : joined };
+}
+
+const LAST_PORT = 65_535;
+
+/** The span, or what is wrong with it. */
+function readSpan(written: string): Span | string {
+  const [, low, high = low] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(written) ?? [];
+  if (low === undefined) return "a port or a range of ports is expected, as in 443 or 1-1023";
+  const span = { from: Number(low), to: Number(high) };
+  if (span.from > span.to) return "a range of ports goes from low to high";
+  return span.from < 1 || span.to > LAST_PORT ? `ports go from 1 to ${LAST_PORT}` : span;
 }
 
 function joinSpans(spans: readonly Span[]): readonly Span[] {
