@@ -88,8 +88,10 @@ describe("names", () => {
 
   test("of durations end in ms", () => {
     const numbers = sheets.flatMap((sheet) =>
-      Object.entries(sheet.facts.shape).filter(([name]) =>
-        /(time|delay|elapsed|duration)$/i.test(name),
+      Object.entries(sheet.facts.shape).filter(
+        ([name]) =>
+          z.toJSONSchema(sheet.facts).properties?.[name] !== undefined &&
+          /^(?!.*(At|Time)$).*(delay|elapsed|duration|latency)$/i.test(name),
       ),
     );
     expect(numbers.map(([name]) => name)).toEqual([]);

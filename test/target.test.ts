@@ -28,7 +28,7 @@ describe("a target", () => {
 
   test.each([
     ["", "no host"],
-    ["://x", "host"],
+    ["://x", "port"],
     ["gopher://example.com", "gopher"],
     ["tcp://example.com", "a port is needed"],
     ["example.com:0", "1 to 65535"],
@@ -72,7 +72,7 @@ describe("a target", () => {
         if ("wrong" in target) return;
         expect(target.host).toBe(url.hostname.replace(/\.$/, ""));
         expect(target.path.split("?")[0]).toBe(
-          text.slice(text.indexOf("/", 8)).split(/[?#]/)[0] || "/",
+          /^https?:\/\/[^/?#]*([^?#]*)/.exec(text)?.[1] || "/",
         );
       }),
     );

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { leaps } from "../protocols/ntp.ts";
+import { leaps, referenceKinds } from "../protocols/ntp.ts";
 import type { FactSheet } from "../stage.ts";
 import { gauge, line, oneOf, within } from "./read.ts";
 
@@ -24,8 +24,10 @@ const facts = z.object({
     .string()
     .describe("What the server takes its time from: a code, an IPv4 address, or a hash"),
   referenceKind: z
-    .enum(["code", "address", "hash"])
-    .describe("An address may also be the hash of an IPv6 one: the packet does not tell"),
+    .enum(referenceKinds)
+    .describe(
+      "`local`: its own clock. An address may be the hash of an IPv6 one: the packet does not tell",
+    ),
   referenceTime: z.iso.datetime().optional().describe("When the server's clock was last set"),
   precisionMs: z.number().describe("How finely the server reads its clock"),
   rootDelayMs: z.number().describe("Round trip from the server to its reference clock"),
@@ -46,7 +48,7 @@ const facts = z.object({
   samples: z.array(sample).describe("In order; the facts are of the one with the shortest delay"),
 });
 
-const signed = (ms: number) => `${ms < 0 ? "" : "+"}${ms} ms`;
+const signed = (ms: number) => `${ms < 0 ? "" : "+"}${ms}`;
 
 export const ntpSheet = {
   name: "ntp",
@@ -146,5 +148,5 @@ export const ntpSheet = {
 function sampleLine({ outcome, offsetMs, delayMs }: z.infer<typeof sample>): string {
   return offsetMs === undefined || delayMs === undefined
     ? outcome
-    : `${signed(offsetMs)} after ${delayMs} ms`;
+    : `${signed(offsetMs)} ms after ${delayMs} ms`;
 }

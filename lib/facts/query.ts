@@ -78,7 +78,7 @@ export const querySheet = {
         .join(" "),
     ),
     line(facts, "Chain", ["question", "chain"], ({ question, chain }) =>
-      chain.length === 0 ? undefined : [question.name, ...chain].join(" → "),
+      chain.length === 0 ? undefined : [question.name, ...chain].join(" -> "),
     ),
     line(facts, "Addresses", ["addresses"], ({ addresses }) =>
       addresses.map((one) => `${one.address} (${one.class})`),

@@ -44,7 +44,8 @@ export async function request(
   asked: Requested,
   seen: (exchanged: Exchanged) => void,
 ): Promise<Exchanged> {
-  const { Client } = await import("undici");
+  // A CommonJS package: bundled, it has no named exports but its default.
+  const { Client } = (await import("undici")).default;
   const { origin, method, path, headers, signal } = asked;
   let handed = false;
   const client = new Client(origin, {

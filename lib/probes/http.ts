@@ -14,7 +14,7 @@ const rules: TargetRules = { schemes: { https: 443, http: 80 }, otherwise: "http
 
 const input = z.strictObject({
   target: field.target(rules, "A URL; without a scheme https, with port 80 http"),
-  method: z.enum(["GET", "HEAD", "OPTIONS"]).default("GET"),
+  method: z.enum(["GET", "HEAD", "OPTIONS"]).default("GET").describe("The request method"),
   version: z
     .enum(["auto", "1.1", "2"])
     .default("auto")

@@ -6,6 +6,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 
@@ -61,8 +64,16 @@ export async function runMain(
   return { code: child.exitCode, out, err };
 }
 
+/** A name server that nobody runs: the host asks loopback, never whoever serves this machine. */
+const resolvConf = join(mkdtempSync(join(tmpdir(), "sonde-")), "resolv.conf");
+writeFileSync(resolvConf, "nameserver 127.0.0.1\n");
+
+/** A mount namespace of its own, where only /etc/resolv.conf is another. */
 function launch(options: SpawnOptions, args: readonly string[]) {
-  return spawn(process.execPath, [main, ...args], {
+  const flags = process.getuid?.() === 0 ? "-m" : "-rm";
+  const quiet = 'mount --bind "$0" /etc/resolv.conf && exec "$@"';
+  const command = [process.execPath, main, ...args];
+  return spawn("unshare", [flags, "sh", "-c", quiet, resolvConf, ...command], {
     cwd: options.root,
     env: { ...process.env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -12,7 +12,7 @@ export const dns: Meanings<"dns"> = {
       "a search list or a typing error changed the name that was asked",
     ],
     next: [
-      "Ask the configured servers one by one: /api/dns?name=… shows who knows the name.",
+      "Ask the configured servers one by one: /api/dns?name=NAME shows who knows the name.",
       "With a private endpoint: does the private DNS zone hold a record, and is it linked to this VNet?",
     ],
   },
@@ -23,7 +23,7 @@ export const dns: Meanings<"dns"> = {
     title: "The name exists but has no such record",
     why: "The name is there, without an address of the kind that was asked for.",
     rivals: ["the name has addresses of the other family only"],
-    next: ["Ask for the other record types: /api/dns?name=…&type=AAAA and type=CNAME."],
+    next: ["Ask for the other record types: /api/dns?name=NAME&type=AAAA and type=CNAME."],
   },
   "dns.servfail": {
     severity: "fail",
@@ -37,7 +37,7 @@ export const dns: Meanings<"dns"> = {
       "a forwarder behind it is down",
     ],
     next: [
-      "Ask another server for the same name: server=… on /api/dns.",
+      "Ask another server for the same name: server=ADDRESS on /api/dns.",
       "Look at this server's forwarders, and at its log at the time of the run.",
     ],
   },
@@ -124,7 +124,7 @@ export const dns: Meanings<"dns"> = {
       "the name servers of this host do not answer, and each look-up waits for its own time-out",
     ],
     next: [
-      "Ask the servers directly, which needs no slot: /api/dns?name=…&server=….",
+      "Ask the servers directly, which needs no slot: /api/dns?name=NAME&server=ADDRESS.",
       "Targets given as addresses need no resolver.",
     ],
   },
@@ -136,7 +136,7 @@ export const dns: Meanings<"dns"> = {
     why: "getaddrinfo reports a temporary failure: none of the servers it asked gave an answer it could use.",
     rivals: ["all configured name servers are unreachable", "the servers answer with an error"],
     next: [
-      "Ask the configured servers one by one: /api/dns?name=….",
+      "Ask the configured servers one by one: /api/dns?name=NAME.",
       "If one of several is dead, every look-up pays its time-out first: remove or repair it.",
     ],
   },

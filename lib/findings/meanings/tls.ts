@@ -104,7 +104,7 @@ export const tls: Meanings<"tls"> = {
     ],
     next: [
       "Use the name the certificate was issued for.",
-      "Check where the name leads: /api/dns?name=…",
+      "Check where the name leads: /api/dns?name=NAME",
     ],
   },
   "tls.self_signed": {

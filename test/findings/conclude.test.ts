@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import { conclude } from "../../lib/findings/conclude.ts";
+import type { Leaf } from "../../lib/leaves.ts";
+import { leavesOf } from "../../lib/leaves.ts";
+
+const draw = (...leaves: Leaf[]) => conclude(leaves).map((one) => `${one.severity} ${one.code}`);
+const stopped = (stage: string, code: string) => ({ stage, code, message: "seen" });
+const query = (addresses: { address: string; class: string }[], chain: string[] = []) => ({
+  facts: { query: { rcode: "NOERROR", addresses, chain } },
+  depth: 1,
+});
+
+describe("what leads", () => {
+  test("is the branch that got furthest", () => {
+    const refused = {
+      facts: { connect: {} },
+      depth: 2,
+      stopped: stopped("connect", "tcp.refused"),
+    };
+    const expired = {
+      facts: { connect: {}, handshake: {} },
+      depth: 3,
+      stopped: stopped("handshake", "tls.expired"),
+    };
+    expect(draw(refused, expired)).toEqual(["fail tls.expired", "fail tcp.refused"]);
+  });
+
+  test("is a warning at most when another branch answered", () => {
+    const answered = { facts: {}, on: "a", depth: 2 };
+    const silent = { facts: {}, on: "b", depth: 1, stopped: stopped("connect", "tcp.timeout") };
+    expect(draw(answered, silent)).toEqual(["warn tcp.timeout"]);
+  });
+
+  test("names each branch once, under one finding", () => {
+    const on = (name: string): Leaf => ({
+      facts: {},
+      on: name,
+      depth: 1,
+      stopped: stopped("connect", "tcp.refused"),
+    });
+    expect(conclude([on("a"), on("b")])).toMatchObject([{ code: "tcp.refused", on: ["a", "b"] }]);
+  });
+
+  test("of a certificate follows the pinned order, and nothing is wiped", () => {
+    const faults = ["tls.expired", "tls.name_mismatch", "tls.self_signed"] as const;
+    const leaf: Leaf = {
+      facts: { handshake: { faults: [...faults] } },
+      depth: 2,
+      stopped: stopped("handshake", "tls.expired"),
+    };
+    expect(draw(leaf)).toEqual([
+      "fail tls.expired",
+      "fail tls.name_mismatch",
+      "fail tls.self_signed",
+    ]);
+  });
+});
+
+describe("dns.private_link_public", () => {
+  const pub = [{ address: "203.0.113.4", class: "public" }];
+  test("is drawn when a privatelink chain ends at a public address", () => {
+    expect(draw(query(pub, ["x.privatelink.database.windows.net."]))).toEqual([
+      "info dns.private_link_public",
+    ]);
+  });
+  test("is not drawn when it ends private, or when no label is privatelink", () => {
+    const priv = [{ address: "10.0.0.4", class: "private" }];
+    expect(draw(query(priv, ["x.privatelink.database.windows.net."]))).toEqual([]);
+    expect(draw(query(pub, ["notprivatelink.example."]))).toEqual([]);
+  });
+});
+
+describe("dns.mixed_answers", () => {
+  const mixed = [
+    { address: "203.0.113.4", class: "public" },
+    { address: "10.0.0.4", class: "private" },
+  ];
+  test("is drawn for a private and a public address in one answer", () => {
+    expect(draw(query(mixed))).toEqual(["warn dns.mixed_answers"]);
+  });
+  test("is not drawn for two of the same kind", () => {
+    expect(
+      draw(
+        query([
+          { address: "10.0.0.4", class: "private" },
+          { address: "10.0.0.5", class: "private" },
+        ]),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe("dns.servers_disagree", () => {
+  const one = query([{ address: "10.0.0.4", class: "private" }]);
+  const other = query([{ address: "10.0.0.5", class: "private" }]);
+  test("is drawn once when two servers give different addresses", () => {
+    expect(draw({ ...one, on: "a" }, { ...other, on: "b" })).toEqual(["warn dns.servers_disagree"]);
+  });
+  test("is not drawn when the order alone differs, or when one gave no answer", () => {
+    const silent: Leaf = {
+      facts: { query: {} },
+      depth: 1,
+      on: "c",
+      stopped: stopped("query", "dns.timeout"),
+    };
+    expect(draw({ ...one, on: "a" }, { ...one, on: "b" }, silent)).toEqual(["warn dns.timeout"]);
+  });
+});
+
+describe("http.status", () => {
+  const answered = (status: number): Leaf => ({
+    facts: { request: { status, statusText: "X" } },
+    depth: 3,
+  });
+  test.each([
+    [503, ["fail http.status"]],
+    [500, ["fail http.status"]],
+    [404, ["warn http.client_error"]],
+    [399, []],
+    [200, []],
+  ])("%d", (status, findings) => {
+    expect(draw(answered(status))).toEqual(findings);
+  });
+});
+
+test("leaves carry the facts of every branch above them", () => {
+  const leaves = leavesOf({
+    resolve: { host: "a" },
+    addresses: [
+      { on: "1", connect: { address: "1" } },
+      { on: "2", connect: {}, stopped: { stage: "connect", code: "tcp.refused", message: "" } },
+    ],
+  });
+  expect(leaves).toMatchObject([
+    { on: "1", facts: { resolve: { host: "a" }, connect: { address: "1" } }, depth: 2 },
+    { on: "2", stopped: { code: "tcp.refused" } },
+  ]);
+  expect(leaves).toHaveLength(2);
+});
