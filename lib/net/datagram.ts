@@ -32,7 +32,7 @@ const DROPPED_SHOWN = 16;
  * a closed port says so at once (`udp.refused`). Rejects with a `Failure` or the reason of `signal`.
  */
 export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
-  const { payload, screen, waitMs, signal } = asked;
+  const { payload, waitMs, signal } = asked;
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const release = admitSocket();
@@ -62,7 +62,7 @@ export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
     socket.on("error", fail);
     socket.on("message", (bytes) => {
       const now = performance.now();
-      const why = screen(bytes);
+      const why = asked.screen(bytes);
       if (why === undefined) end(bytes, now);
       else if (dropped.length < DROPPED_SHOWN) dropped.push(why);
     });

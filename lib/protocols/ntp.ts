@@ -131,15 +131,18 @@ export function refusalOf(reply: Reply): Failure | undefined {
     : undefined;
 }
 
+export const referenceKinds = ["code", "local", "address", "hash"] as const;
+
 export interface Reference {
   readonly id: string;
-  readonly kind: "code" | "address" | "hash";
+  readonly kind: (typeof referenceKinds)[number];
 }
 
 /**
  * What the server takes its time from, RFC 5905 §7.3: up to stratum 1 four characters, then an address.
  * Of an IPv6 address only four octets of its MD5 hash are sent; the packet does not tell the two apart,
- * so only what no host can have as its address is called a hash.
+ * so only what no host can have as its address is called a hash. 127.127.1.* stands for no host but for
+ * the server's own clock, which nothing sets right.
  */
 export function referenceOf({ stratum, referenceId }: Reply): Reference {
   const hex = referenceId.toString(16).padStart(8, "0").toUpperCase();
@@ -147,11 +150,10 @@ export function referenceOf({ stratum, referenceId }: Reply): Reference {
     const text = textOf(referenceId);
     return { id: /^[\x21-\x7e]+$/.test(text) ? text : hex, kind: "code" };
   }
-  const octets = octetsOf(referenceId);
-  const [first = 0] = octets;
-  return first === 0 || first >= 224
-    ? { id: hex, kind: "hash" }
-    : { id: octets.join("."), kind: "address" };
+  const id = octetsOf(referenceId).join(".");
+  if (id.startsWith("127.127.1.")) return { id, kind: "local" };
+  const first = referenceId >>> 24;
+  return first === 0 || first >= 224 ? { id: hex, kind: "hash" } : { id, kind: "address" };
 }
 
 function octetsOf(referenceId: number): number[] {
@@ -172,17 +174,18 @@ export interface Measured {
 
 /**
  * Offset and delay by the four timestamps, RFC 5905 §8; ours in milliseconds since 1970. Throws
- * `ntp.malformed` when the server claims to have held the question for longer than we waited: then half
- * the delay is no bound for the error. As much as its clock is coarse is forgiven.
+ * `ntp.malformed` when the server claims to have held the question for longer than we waited, or for less
+ * than no time: then half the delay is no bound for the error. As much as its clock is coarse is forgiven.
  */
 export function measure(reply: Reply, sentMs: number, heardMs: number): Measured {
   const there = msBetween(timestampOf(sentMs), reply.receive);
   const back = msBetween(timestampOf(heardMs), reply.transmit);
   const delayMs = there - back;
-  if (delayMs < -(reply.precisionMs + 1)) {
-    const held = msBetween(reply.receive, reply.transmit).toFixed(1);
-    const waited = (heardMs - sentMs).toFixed(1);
-    const message = `the server claims to have held the question for ${held} ms of ${waited} ms`;
+  const waitedMs = heardMs - sentMs;
+  const forgivenMs = reply.precisionMs + 1;
+  if (delayMs < -forgivenMs || delayMs > waitedMs + forgivenMs) {
+    const held = (waitedMs - delayMs).toFixed(1);
+    const message = `the server claims to have held the question for ${held} ms of ${waitedMs.toFixed(1)} ms`;
     throw new Failure("ntp.malformed", message);
   }
   return { offsetMs: (there + back) / 2, delayMs: Math.max(0, delayMs) };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 const packages = {
   named: "bind9",
   dig: "bind9-dnsutils",
+  chronyd: "chrony",
   nginx: "nginx-light",
   openssl: "openssl",
   curl: "curl",
