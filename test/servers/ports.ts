@@ -1,0 +1,38 @@
+/** Ports of 127.0.0.1 that nobody listens on. */
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+
+/**
+ * A port that is free now for both TCP and UDP, for a server that cannot pick its own, and for tests
+ * that want to be refused.
+ */
+export async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const port = portOf(server);
+  const free = await freeForUdp(port);
+  server.close();
+  await once(server, "close");
+  return free ? port : closedPort();
+}
+
+async function freeForUdp(port: number): Promise<boolean> {
+  const socket = createSocket("udp4");
+  try {
+    socket.bind(port, "127.0.0.1");
+    await once(socket, "listening");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
+
+/** The port that a listening server was given. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return address.port;
+}
