@@ -145,6 +145,11 @@ function httpFailure(error: unknown): Failure {
       "the server closed the connection before its answer was complete",
     );
   }
+  // undici's parser errors carry a code only sometimes.
+  if (error instanceof Error && error.name === "HTTPParserError") {
+    const why = /\((.*)\)$/.exec(error.message)?.[1] ?? code;
+    return new Failure("http.malformed", `the answer breaks the rules of HTTP: ${why}`);
+  }
   if (code.startsWith("HPE_") || code.startsWith("UND_ERR_") || code.startsWith("ERR_HTTP2_")) {
     return new Failure("http.malformed", `the answer breaks the rules of HTTP (${code})`, {
       parser: code,

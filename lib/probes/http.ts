@@ -78,10 +78,11 @@ async function fetchOne(trail: Trail, target: Target, question: Asked, redirecte
   const waitMs = Math.max(1, Math.floor((question.timeoutMs * 0.9) / peers.length));
   using wire = await times.take("connect", trail.take(connectFirst, { peers, waitMs }));
   const { method, version } = question;
-  if (!secured) return trail.take(request, { wire, target, method, before: times.spent });
+  // Awaited here: the wire is disposed of when this function ends.
+  if (!secured) return await trail.take(request, { wire, target, method, before: times.spent });
   const alpn = alpnOf(version);
   using tls = await times.take("tls", trail.take(handshake, { wire, target, alpn }));
-  return trail.take(request, { wire: tls, target, method, before: times.spent });
+  return await trail.take(request, { wire: tls, target, method, before: times.spent });
 }
 
 /** Where a redirect leads, when it may be followed. Throws when it must not. */

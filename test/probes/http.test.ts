@@ -1,0 +1,244 @@
+import { createServer, type RequestListener } from "node:http";
+import { once } from "node:events";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { http } from "../../lib/probes/http.ts";
+import { ask } from "../asking.ts";
+import { closing } from "../servers/closing.ts";
+import { needs } from "../servers/needs.ts";
+import { nginx } from "../servers/nginx.ts";
+import { portOf } from "../servers/ports.ts";
+import { closingAtOnce, dripping, greeting, silent, tcpServer } from "../servers/tcp.ts";
+
+const get = (url: string, ...more: [string, string][]) => ask(http, [["target", url], ...more]);
+
+async function site(listener: RequestListener): Promise<string> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing(async () => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${portOf(server)}`;
+}
+
+const hops = (report: { result: object }) => {
+  const found: unknown = Reflect.get(report.result, "hops");
+  return Array.isArray(found) ? found : [];
+};
+
+needs("nginx")("the http probe against nginx", () => {
+  const start = () =>
+    nginx(
+      (port) => `gzip on; gzip_types text/plain; gzip_min_length 1;
+server {
+  listen 127.0.0.1:${port};
+  default_type text/plain;
+  location = /ok { return 200 "fine and well, thank you"; }
+  location = /a { return 302 /b; }
+  location = /b { return 302 /ok; }
+  location = /loop { return 301 /loop2; }
+  location = /loop2 { return 301 /loop; }
+  location = /metadata { return 302 http://169.254.169.254/latest; }
+  location = /ftp { return 302 ftp://127.0.0.1/; }
+  location = /broken { return 503; }
+  location = /secret { return 302 /ok?code=hunter2; }
+}`,
+    );
+  const on = async (path: string, ...more: [string, string][]) => {
+    const { port } = await start();
+    return get(`http://127.0.0.1:${port}${path}`, ...more);
+  };
+
+  test("shows phases, status, headers and the body undone", async () => {
+    const report = await on("/ok");
+    expect(report).toMatchObject({
+      verdict: "pass",
+      proved: expect.arrayContaining(["HTTP answers"]),
+    });
+    expect(hops(report)).toMatchObject([
+      {
+        on: expect.stringMatching(/\/ok$/),
+        connect: { family: 4 },
+        request: {
+          method: "GET",
+          version: "1.1",
+          status: 200,
+          timings: {
+            dns: expect.any(Number),
+            connect: expect.any(Number),
+            firstByte: expect.any(Number),
+            download: expect.any(Number),
+            total: expect.any(Number),
+          },
+          headers: { "content-encoding": "gzip" },
+          body: { text: "fine and well, thank you", truncated: false },
+        },
+      },
+    ]);
+  });
+
+  test("follows no redirect unless told, and shows where it leads", async () => {
+    const report = await on("/a");
+    expect(hops(report)).toMatchObject([
+      { request: { status: 302, location: expect.stringMatching(/\/b$/) } },
+    ]);
+  });
+
+  test("follows as far as told, each hop on its own", async () => {
+    const report = await on("/a", ["follow", "2"]);
+    expect(hops(report).map((hop) => hop.request.status)).toEqual([302, 302, 200]);
+    expect(report.verdict).toBe("pass");
+    expect((await on("/a", ["follow", "1"])).findings[0]).toMatchObject({
+      code: "http.too_many_redirects",
+    });
+  });
+
+  test("recognises a circle", async () => {
+    const report = await on("/loop", ["follow", "10"]);
+    expect(report).toMatchObject({ verdict: "warn", findings: [{ code: "http.redirect_loop" }] });
+    expect(hops(report)).toHaveLength(2);
+  });
+
+  test("judges every hop: a redirect to the metadata service is a finding, not a request", async () => {
+    const report = await on("/metadata", ["follow", "3"]);
+    expect(report.findings).toMatchObject([{ code: "policy.redirect" }]);
+    expect(hops(report)[1]).toMatchObject({
+      stopped: {
+        code: "policy.redirect",
+        detail: { address: "169.254.169.254", because: "policy.floor" },
+      },
+    });
+  });
+
+  test("goes to no other scheme", async () => {
+    expect((await on("/ftp", ["follow", "3"])).findings[0]).toMatchObject({
+      code: "policy.redirect",
+    });
+  });
+
+  test("a status of 503 is the server's trouble; expected, it is none", async () => {
+    expect(await on("/broken")).toMatchObject({
+      verdict: "fail",
+      findings: [{ code: "http.status" }],
+    });
+    expect(await on("/broken", ["expect.status", "5xx"])).toMatchObject({ verdict: "pass" });
+    expect(await on("/ok", ["expect.status", "404"])).toMatchObject({
+      verdict: "fail",
+      expected: [{ wanted: "404", actual: "200" }],
+    });
+  });
+
+  test("shows no secret of a redirect", async () => {
+    expect(JSON.stringify(await on("/secret", ["follow", "1"]))).not.toContain("hunter2");
+  });
+});
+
+describe("hostile servers are bounded by the deadline and by size", () => {
+  const quick: [string, string] = ["timeoutMs", "400"];
+
+  test.each([
+    ["accepts and stays silent", silent, "http.timeout"],
+    ["hangs up", closingAtOnce, "http.closed"],
+    ["speaks SSH", () => greeting("SSH-2.0-OpenSSH_9.2\r\n"), "http.malformed"],
+    [
+      "drips its headers",
+      () => dripping("HTTP/1.1 200 OK\r\nX-Slow: yes\r\n".repeat(50), 20),
+      "http.timeout",
+    ],
+  ])("%s", async (_how, server, code) => {
+    const { port } = await server();
+    const report = await get(`http://127.0.0.1:${port}/`, quick);
+    expect(report.findings[0]).toMatchObject({ code });
+    expect(report.ms).toBeLessThan(3000);
+  });
+
+  test("drips its body: status and headers stay", async () => {
+    const url = await site((_request, response) => {
+      response.writeHead(200, { "content-type": "text/plain", "content-length": "1000" });
+      const timer = setInterval(() => response.write("x"), 50);
+      response.on("close", () => clearInterval(timer));
+    });
+    const report = await get(url, quick);
+    expect(report.findings[0]).toMatchObject({ code: "http.timeout" });
+    expect(hops(report)[0]).toMatchObject({
+      request: { status: 200, headers: { "content-type": "text/plain" } },
+    });
+  });
+
+  test("unfolds a gzip bomb to 64 KiB and no further", async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const url = await site((_request, response) => {
+      response
+        .writeHead(200, { "content-encoding": "gzip", "content-type": "text/plain" })
+        .end(bomb);
+    });
+    const report = await get(url);
+    expect(hops(report)[0].request.body).toMatchObject({
+      truncated: true,
+      decodedBytes: 64 * 1024,
+    });
+  });
+
+  test("reads 64 KiB of an endless body", async () => {
+    const url = await site((_request, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write("x".repeat(16_384)));
+      };
+      response.on("drain", more);
+      more();
+    });
+    const report = await get(url);
+    expect(hops(report)[0].request.body).toMatchObject({ truncated: true, bytes: 64 * 1024 });
+  });
+
+  test.each([
+    ["endless headers", `HTTP/1.1 200 OK\r\n${"X-Many: yes\r\n".repeat(5000)}`],
+    ["endless interim answers", "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(50)],
+    ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
+    ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
+    ["HTTP/0.9", "<html>hello</html>"],
+  ])("%s are malformed", async (_what, answer) => {
+    const { port } = await tcpServer((socket) => socket.once("data", () => socket.write(answer)));
+    const report = await get(`http://127.0.0.1:${port}/`, ["timeoutMs", "1500"]);
+    expect(report.findings[0]).toMatchObject({ code: "http.malformed" });
+  });
+
+  test("cookies and tokens of an answer are withheld", async () => {
+    const url = await site((_request, response) => {
+      response
+        .writeHead(200, { "set-cookie": ["sid=hunter2; Path=/"], "x-api-key": "hunter2" })
+        .end();
+    });
+    const report = await get(url);
+    expect(JSON.stringify(report)).not.toContain("hunter2");
+    expect(hops(report)[0].request.headers["set-cookie"]).toBe("sid=***; Path=/");
+  });
+});
+
+test("the request carries its name and a loop token, and nothing of the caller", async () => {
+  let seen: Record<string, unknown> = {};
+  const url = await site((request, response) => {
+    seen = { method: request.method, url: request.url, ...request.headers };
+    response.end();
+  });
+  await get(`${url}/path?q=1`, ["method", "HEAD"]);
+  expect(seen).toMatchObject({
+    method: "HEAD",
+    url: "/path?q=1",
+    "user-agent": "Sonde/0.0.0",
+    "cdn-loop": expect.stringMatching(/^sonde-[0-9a-f]{12}$/),
+  });
+  expect(Object.keys(seen).toSorted()).toEqual(
+    [
+      "accept",
+      "accept-encoding",
+      "cdn-loop",
+      "connection",
+      "host",
+      "method",
+      "url",
+      "user-agent",
+    ].toSorted(),
+  );
+});

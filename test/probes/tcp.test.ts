@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { tcp } from "../../lib/probes/tcp.ts";
+import { ask } from "../asking.ts";
+import { closedPort } from "../servers/ports.ts";
+import { resetting, silent } from "../servers/tcp.ts";
+
+describe("the tcp probe", () => {
+  test("shows who answered and which address and port this side used", async () => {
+    const { port } = await silent();
+    const report = await ask(tcp, [["target", `127.0.0.1:${port}`]]);
+    expect(report).toMatchObject({
+      verdict: "pass",
+      target: { scheme: "tcp", host: "127.0.0.1", port },
+      proved: [expect.any(String), "a TCP connection opens"],
+      notProved: [expect.stringContaining("firewall")],
+    });
+    expect(report.summary).toMatch(/^PASS tcp:\/\/127\.0\.0\.1:\d+ connected to 127\.0\.0\.1 in/);
+    expect(report.result["addresses"]).toMatchObject([
+      { on: "127.0.0.1", connect: { family: 4, class: "loopback", localAddress: "127.0.0.1" } },
+    ]);
+  });
+
+  test("tells a closed port apart: refused is an answer", async () => {
+    const report = await ask(tcp, [["target", `127.0.0.1:${await closedPort()}`]]);
+    expect(report).toMatchObject({
+      verdict: "fail",
+      findings: [{ code: "tcp.refused", blame: "target", confidence: "certain" }],
+      steps: [
+        { name: "resolve", verdict: "pass" },
+        { name: "connect", on: "127.0.0.1", verdict: "fail", code: "tcp.refused" },
+      ],
+    });
+  });
+
+  test("calls a reset a reset, when it is seen before the connection can be used", async () => {
+    const { port } = await resetting();
+    const report = await ask(tcp, [["target", `127.0.0.1:${port}`]]);
+    // The reset races with the end of the handshake: either the one or the other was seen.
+    expect(report.findings.map((one) => one.code)).toEqual(
+      report.verdict === "pass" ? [] : ["tcp.reset"],
+    );
+  });
+
+  test("dials every address of a name, and one dead family is a warning", async () => {
+    const { port } = await silent();
+    const report = await ask(tcp, [["target", `localhost:${port}`]]);
+    const addresses = report.result["addresses"];
+    expect(Array.isArray(addresses) && addresses.length).toBeGreaterThan(0);
+    expect(["pass", "warn"]).toContain(report.verdict);
+  });
+
+  test("is refused where it must not go, and nothing is sent", async () => {
+    const report = await ask(tcp, [["target", "169.254.169.254:80"]]);
+    expect(report).toMatchObject({
+      verdict: "error",
+      result: {
+        stopped: { stage: "resolve", code: "policy.floor", detail: { class: "link-local" } },
+      },
+    });
+    expect(report.steps).toContainEqual({ name: "connect", verdict: "skip" });
+  });
+});
+
+describe("expect.reachable", () => {
+  test("false is a pass for a port that stays closed, and explains itself as information", async () => {
+    const target = `127.0.0.1:${await closedPort()}`;
+    const report = await ask(tcp, [
+      ["target", target],
+      ["expect.reachable", "false"],
+    ]);
+    expect(report).toMatchObject({ verdict: "pass", findings: [{ severity: "info" }] });
+    expect(report.expected).toMatchObject([{ key: "reachable", actual: "false", ok: true }]);
+  });
+
+  test("false is a failure for a port that is open", async () => {
+    const { port } = await silent();
+    const report = await ask(tcp, [
+      ["target", `127.0.0.1:${port}`],
+      ["expect.reachable", "false"],
+    ]);
+    expect(report).toMatchObject({ verdict: "fail", expected: [{ ok: false, actual: "true" }] });
+    expect(report.summary).toContain("expect.reachable");
+  });
+
+  test("false does not hold for what was never measured", async () => {
+    const report = await ask(tcp, [
+      ["target", "169.254.169.254:80"],
+      ["expect.reachable", "false"],
+    ]);
+    expect(report.expected).toMatchObject([{ ok: false, actual: "unknown" }]);
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { tls } from "../../lib/probes/tls.ts";
+import { ask } from "../asking.ts";
+import { certificates } from "../servers/certificates.ts";
+import { needs } from "../servers/needs.ts";
+import { sServer } from "../servers/openssl.ts";
+import { closingAtOnce, plainHttp, resettingOnData, silent } from "../servers/tcp.ts";
+
+const on = (port: number, ...more: [string, string][]) =>
+  ask(tls, [["target", `127.0.0.1:${port}`], ...more]);
+
+needs("openssl")("the tls probe against openssl s_server", () => {
+  test.each([
+    ["expired", "tls.expired"],
+    ["notYetValid", "tls.not_yet_valid"],
+    ["wrongHost", "tls.name_mismatch"],
+    ["selfSigned", "tls.self_signed"],
+    ["incompleteChain", "tls.incomplete_chain"],
+    ["fullChain", "tls.untrusted"],
+  ] as const)("names what is wrong with %s: %s", async (name, code) => {
+    const made = await certificates();
+    const { port } = await sServer(made[name]);
+    const report = await on(port);
+    expect(report.verdict).toBe("fail");
+    expect(report.findings[0]).toMatchObject({ code });
+    expect(report.result["addresses"]).toMatchObject([
+      {
+        handshake: {
+          trusted: false,
+          protocol: "TLSv1.3",
+          leaf: { subject: expect.stringContaining(name), daysLeft: expect.any(Number) },
+          chain: { built: expect.any(Array) },
+        },
+        stopped: { stage: "handshake", code },
+      },
+    ]);
+  });
+
+  test("lists every fault, not only the one that leads", async () => {
+    const { expiredWrongHost } = await certificates();
+    const { port } = await sServer(expiredWrongHost);
+    const codes = (await on(port)).findings.map((one) => one.code);
+    expect(codes.slice(0, 2)).toEqual(["tls.expired", "tls.name_mismatch"]);
+  });
+
+  test("holds the days of a certificate to what was expected, although it is untrusted", async () => {
+    const { good, expired } = await certificates();
+    const [fresh, old] = [await sServer(good), await sServer(expired)];
+    expect((await on(fresh.port, ["expect.certDays", "30"])).expected).toMatchObject([
+      { ok: true },
+    ]);
+    const report = await on(old.port, ["expect.certDays", "30"]);
+    expect(report.expected).toMatchObject([{ key: "certDays", wanted: "at least 30", ok: false }]);
+  });
+});
+
+describe("a port that is not what it seems", () => {
+  test("speaks plain HTTP: tls.not_tls", async () => {
+    const { port } = await plainHttp();
+    expect((await on(port)).findings[0]).toMatchObject({ code: "tls.not_tls" });
+  });
+
+  test("stays silent: tls.timeout, within the time allowed", async () => {
+    const { port } = await silent();
+    const report = await on(port, ["timeoutMs", "300"]);
+    expect(report.findings[0]).toMatchObject({ code: "tls.timeout" });
+    expect(report.ms).toBeLessThan(3000);
+  });
+
+  test.each([
+    ["hangs up", closingAtOnce],
+    ["resets", resettingOnData],
+  ])("%s: tls.closed", async (_how, server) => {
+    const { port } = await server();
+    expect((await on(port)).findings[0]).toMatchObject({ code: "tls.closed" });
+  });
+});
