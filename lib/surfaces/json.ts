@@ -4,6 +4,6 @@ import { json as print } from "./safe.ts";
 /** The report as it is, indented: people read it in a terminal too, where it is safe to print. */
 export const json: Surface = {
   name: "json",
-  contentType: "application/json; charset=utf-8",
+  contentType: "application/json",
   write: (report) => `${print(report, 2)}\n`,
 };

@@ -4,26 +4,26 @@
 const columns = 100;
 
 /**
- * `text` after `lead`, in lines of at most 100 columns that hang under the end of the lead. Words
- * are never broken, so that addresses and names can be copied: a longer one has a line of its own.
+ * `text` after `lead`, in lines of at most 100 columns that hang `hang` deep. Words are never broken,
+ * so that addresses and names can be copied: a longer one sticks out.
  */
-export function wrap(lead: string, text: string): string[] {
-  return fill(lead, text.split(/(?<= )(?=[^ ])/), "");
+export function wrap(lead: string, text: string, hang = lead.length): string[] {
+  return fill(lead, text.split(/(?<= )(?=[^ ])/), hang, "");
 }
 
 /** As `wrap`, for a shell command: breaks only outside quotes, and a POSIX shell reads it as one. */
 export function wrapCommand(lead: string, command: string): string[] {
-  const words = command.match(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+/g) ?? [];
+  const words = command.match(/(?:[^ '"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+/g) ?? [];
   return fill(
     lead,
     words.map((word) => `${word} `),
+    lead.length,
     " \\",
   );
 }
 
-function fill(lead: string, words: readonly string[], continued: string): string[] {
+function fill(lead: string, words: readonly string[], hang: number, continued: string): string[] {
   const lines: string[] = [];
-  const hang = " ".repeat(lead.length);
   let line = lead;
   let empty = true;
   for (const [index, word] of words.entries()) {
@@ -31,7 +31,7 @@ function fill(lead: string, words: readonly string[], continued: string): string
     const room = columns - (last ? 0 : continued.length);
     if (!empty && line.length + word.trimEnd().length > room) {
       lines.push(line.trimEnd() + continued);
-      line = hang;
+      line = " ".repeat(hang);
     }
     line += word;
     empty = false;
@@ -39,14 +39,20 @@ function fill(lead: string, words: readonly string[], continued: string): string
   return [...lines, line.trimEnd()];
 }
 
-/** Rows in aligned columns, two spaces in. The last cell may be long: it wraps under itself. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Rows in aligned columns, two spaces in; the columns listed last align to the right. A column that
+ * is empty throughout is left out. The last cell may be long: it wraps under itself.
+ */
+export function table(rows: readonly (readonly string[])[], ...right: number[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return rows.flatMap((row) => {
-    const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    const lead = cells.filter((_, column) => widths[column] !== 0).map((cell) => `  ${cell}`);
+    const lead = row.slice(0, -1).map((cell, column) => {
+      const width = widths[column] ?? 0;
+      if (width === 0) return "";
+      return `  ${right.includes(column) ? cell.padStart(width) : cell.padEnd(width)}`;
+    });
     return wrap(`${lead.join("")}  `, row.at(-1) ?? "");
   });
 }

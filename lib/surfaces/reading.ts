@@ -7,13 +7,13 @@ import type { Branch, ForkName, Report, Stopped, Vantage } from "../report.ts";
 import type { AnySheet, Known } from "../stage.ts";
 
 /** One label and what stands beside it, a line each. */
-export interface Reading {
+interface Reading {
   readonly label: string;
   readonly said: readonly string[];
 }
 
 /** What one stage learned. */
-export interface Block {
+interface Block {
   readonly stage: string;
   readonly readings: readonly Reading[];
 }

@@ -7,7 +7,7 @@ export const short: Surface = {
   contentType: "text/plain; charset=utf-8",
   write(report) {
     const open = report.verdict === "pass" ? report.notProved : [];
-    const aside = open.length > 0 ? ` (not proved: ${open.join(", ")})` : "";
+    const aside = open.length > 0 ? ` (not proved: ${open.join("; ")})` : "";
     return `${ci(report.summary + aside)}\n`;
   },
 };

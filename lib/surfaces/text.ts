@@ -19,7 +19,7 @@ export const text: Surface = {
   write(report, sheets) {
     const checks = report.checks ?? [];
     const paragraphs = [
-      [...opening(report, "", [reading.vantageOf(report)])],
+      opening(report, "", [reading.vantageOf(report)]),
       checks.length === 0 ? [] : overview(checks),
       ...body(report, sheets),
       ...reading
@@ -38,8 +38,8 @@ export const text: Surface = {
 function opening(report: Report, lead: string, more: readonly string[]): Paragraph {
   const open = reading.notProvedOf(report);
   return [
-    ...wrap(lead, ci(report.summary)),
-    ...more.flatMap((line) => wrap("", ci(line))),
+    ...wrap(lead, ci(report.summary), lead.length + 2),
+    ...more.flatMap((line) => wrap("", ci(line), 2)),
     ...(open === undefined ? [] : wrap("Not proved: ", ci(open))),
   ];
 }
@@ -51,7 +51,7 @@ function overview(checks: readonly Report[]): Paragraph {
     milliseconds(check.ms),
     ci(reading.causeOf(check)),
   ]);
-  return table(alignRight(alignRight(rows, 0), 2));
+  return table(rows, 0, 2);
 }
 
 function body(report: Report, sheets: readonly AnySheet[]): readonly Paragraph[] {
@@ -84,7 +84,7 @@ function steps(taken: readonly Step[]): Paragraph {
     milliseconds(ms),
     ci(code ?? ""),
   ]);
-  return table(alignRight(rows, 3));
+  return table(rows, 3);
 }
 
 function facts({ where, blocks, stopped }: reading.Section): Paragraph {
@@ -148,9 +148,4 @@ function verdictWord(verdict: string): string {
 
 function milliseconds(ms: number | undefined): string {
   return ms === undefined ? "-" : `${ms.toFixed(1)} ms`;
-}
-
-function alignRight(rows: readonly (readonly string[])[], column: number): string[][] {
-  const width = Math.max(0, ...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) => row.map((cell, at) => (at === column ? cell.padStart(width) : cell)));
 }
