@@ -3,7 +3,7 @@ import { tls } from "../../lib/probes/tls.ts";
 import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
-import { sServer } from "../servers/openssl.ts";
+import { sServer } from "../servers/sserver.ts";
 import { closingAtOnce, plainHttp, resettingOnData, silent } from "../servers/tcp.ts";
 
 const on = (port: number, ...more: [string, string][]) =>
@@ -19,7 +19,7 @@ needs("openssl")("the tls probe against openssl s_server", () => {
     ["fullChain", "tls.untrusted"],
   ] as const)("names what is wrong with %s: %s", async (name, code) => {
     const made = await certificates();
-    const { port } = await sServer(made[name]);
+    const { port } = await sServer(made(name));
     const report = await on(port);
     expect(report.verdict).toBe("fail");
     expect(report.findings[0]).toMatchObject({ code });
@@ -37,15 +37,15 @@ needs("openssl")("the tls probe against openssl s_server", () => {
   });
 
   test("lists every fault, not only the one that leads", async () => {
-    const { expiredWrongHost } = await certificates();
-    const { port } = await sServer(expiredWrongHost);
+    const made = await certificates();
+    const { port } = await sServer(made("expiredWrongHost"));
     const codes = (await on(port)).findings.map((one) => one.code);
     expect(codes.slice(0, 2)).toEqual(["tls.expired", "tls.name_mismatch"]);
   });
 
   test("holds the days of a certificate to what was expected, although it is untrusted", async () => {
-    const { good, expired } = await certificates();
-    const [fresh, old] = [await sServer(good), await sServer(expired)];
+    const made = await certificates();
+    const [fresh, old] = [await sServer(made("good")), await sServer(made("expired"))];
     expect((await on(fresh.port, ["expect.certDays", "30"])).expected).toMatchObject([
       { ok: true },
     ]);
