@@ -82,22 +82,9 @@ export const fail: Report = {
   ok: false,
   verdict: "fail",
   summary: "FAIL tcp.timeout sql://orders.example.test:1433 no answer within 5.0 s",
-  target: {
-    input: "sql://orders.example.test",
-    scheme: "sql",
-    host: "orders.example.test",
-    port: 1433,
-  },
   steps: [
     { name: "resolve", verdict: "pass", startMs: 0, ms: 11.9 },
-    {
-      name: "connect",
-      on: "10.20.1.5",
-      verdict: "fail",
-      startMs: 11.9,
-      ms: 5000.2,
-      code: "tcp.timeout",
-    },
+    { name: "connect", on: "10.20.1.5", verdict: "fail", ms: 5000.2, code: "tcp.timeout" },
     { name: "sql", on: "10.20.1.5", verdict: "skip" },
   ],
   result: {
