@@ -38,6 +38,6 @@ test("gives up on a clock without ticks, and says how far off it may be", () => 
   const now = Date.now() + 60_000; // a step, so that nothing kept is used
   vi.spyOn(Date, "now").mockReturnValue(now);
   const clock = wallClock();
-  expect(clock.errorMs).toBe(0.5);
+  expect(clock.errorMs).toBeGreaterThanOrEqual(0.5);
   expect(Math.abs(clock.at(performance.now()) - now)).toBeLessThan(1000);
 });
