@@ -69,7 +69,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/verdict": frame("lib/leaves", "lib/expect"),
   "lib/trail": frame("lib/clock", "lib/few", "lib/leaves"),
   "lib/walk": frame("lib/trail", "lib/stages"),
-  "lib/walks": frame("lib/trail", "lib/walk", "lib/stages"),
+  "lib/walks": frame("lib/clock", "lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",
     "lib/clock",
@@ -134,6 +134,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/findings",
       "lib/policy",
       "lib/platform",
+      "lib/facts",
       ...words,
     ],
     node: waiting,
