@@ -56,7 +56,7 @@ function noOf({ host }: Question, judgements: readonly Judgement[]): No | undefi
     const message = `${host} answers with ${count} addresses, not all of which may be probed: ${reason}`;
     return { code: "policy.mixed_answers", message, detail: { ...detail, because: code } };
   }
-  const message = host === address ? reason : `${host} leads to ${reason}`;
+  const message = host === address ? reason : `${host} leads to a refused address: ${reason}`;
   return { code, message, detail };
 }
 

@@ -91,7 +91,7 @@ function readRule(word: string, classes: readonly ClassName[]): Part<Rule> {
   const start = deny ? 1 : 0;
   const equals = word.indexOf("=", start);
   const from = equals < 0 ? start : equals + 1;
-  const colon = word.indexOf(":", word[from] === "[" ? Math.max(word.indexOf("]"), from) : from);
+  const colon = word.indexOf(":", targetEnd(word, from));
   const end = colon < 0 ? word.length : colon;
   const forKinds: Part<readonly Kind[]> =
     equals < 0 ? { value: [] } : readKinds(word.slice(start, equals));
@@ -101,6 +101,13 @@ function readRule(word: string, classes: readonly ClassName[]): Part<Rule> {
   const ports: Part<readonly Span[]> = colon < 0 ? { value: [] } : readPorts(word.slice(end + 1));
   if ("wrong" in ports) return shifted(ports, end + 1);
   return { value: { deny, kinds: forKinds.value, target: target.value, ports: ports.value } };
+}
+
+/** Where ports may begin: the colons of an IPv6 address are its own. */
+function targetEnd(word: string, from: number): number {
+  if (word[from] !== "[") return from;
+  const bracket = word.indexOf("]", from);
+  return bracket < 0 ? word.length : bracket;
 }
 
 function shifted(part: Wrong, by: number): Wrong {
