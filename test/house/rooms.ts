@@ -63,11 +63,12 @@ const inLib: Readonly<Record<string, Room>> = {
   ...Object.fromEntries(words.map((name) => [name, word])),
   "lib/clock": frame(),
   "lib/few": frame(),
+  "lib/alarm": frame(),
   "lib/schema": frame(),
   "lib/leaves": frame(),
   "lib/expect": frame("lib/leaves", "lib/schema"),
   "lib/verdict": frame("lib/leaves", "lib/expect"),
-  "lib/trail": frame("lib/clock", "lib/few", "lib/leaves"),
+  "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/leaves"),
   "lib/walk": frame("lib/trail", "lib/stages"),
   "lib/walks": frame("lib/clock", "lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
@@ -145,9 +146,9 @@ const inLib: Readonly<Record<string, Room>> = {
 export const rooms: Readonly<Record<string, Room>> = {
   ...inLib,
   functions: {
-    may: ["lib/api", "lib/suite", "lib/blackbox", "lib/platform", "lib/policy"],
+    may: ["lib/api", "lib/suite", "lib/blackbox", "lib/platform", "lib/policy", "package.json"],
     types: words,
-    node: [...waiting, "fs", "fs/promises", "path", "process"],
+    node: [...waiting, "fs", "fs/promises", "os", "path", "process"],
     packages: ["@azure/*"],
   },
   page: { may: [], types: ["lib/report"], node: [], packages: ["preact"] },
