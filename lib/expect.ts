@@ -48,19 +48,29 @@ export function readDemands(
   const facts: Expectation[] = [];
   let reachable: boolean | undefined;
   for (const [key, text] of pairs) {
-    const stage = stages.find((one) => Object.hasOwn(one.expect, key));
-    if (key === REACHABLE) {
-      if (text !== "true" && text !== "false") return { key, wrong: "true or false is needed" };
-      reachable = text === "true";
-    } else if (stage === undefined) {
-      return { key, wrong: "nothing of this name can be expected here" };
-    } else {
-      const demand = stage.expect[key]?.read(text) ?? { wrong: "it cannot be read" };
-      if ("wrong" in demand) return { key, wrong: demand.wrong };
-      facts.push({ key, demand, stage: stage.name, settles: stage.expect[key]?.settles ?? [] });
-    }
+    if (key !== REACHABLE) {
+      const read = readOne(stages, key, text);
+      if ("wrong" in read) return read;
+      facts.push(read);
+    } else if (text === "true" || text === "false") reachable = text === "true";
+    else return { key, wrong: "true or false is needed" };
   }
   return { facts, ...(reachable === undefined ? {} : { reachable }) };
+}
+
+function readOne(
+  stages: readonly AnySheet[],
+  key: string,
+  text: string,
+): Expectation | WrongDemand {
+  const stage = stages.find((one) => Object.hasOwn(one.expect, key));
+  const expectation = stage?.expect[key];
+  if (stage === undefined || expectation === undefined) {
+    return { key, wrong: "nothing of this name can be expected here" };
+  }
+  const demand = expectation.read(text);
+  if ("wrong" in demand) return { key, wrong: demand.wrong };
+  return { key, demand, stage: stage.name, settles: expectation.settles ?? [] };
 }
 
 /** Holds every demand against every leaf. What was never learned is unknown, and unknown is a no. */

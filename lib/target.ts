@@ -39,7 +39,7 @@ export function parseTarget(input: string, rules: TargetRules): Target | Wrong {
     return { wrong: unknownScheme(scheme, Object.keys(rules.schemes)) };
   }
   const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
-  const [authority = "", path] = cut(rest);
+  const [authority, path] = cut(rest);
   if (authority.includes("@")) {
     return { wrong: "a target holds no user name or password: leave out everything up to the @" };
   }

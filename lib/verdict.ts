@@ -46,13 +46,15 @@ function verdictOf({ leaves, findings, expected }: Evidence, stayedClosed: boole
   if (expected.some((one) => !one.ok)) return "fail";
   if (stayedClosed) return "pass";
   const stops = leaves.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped.code]));
-  const allStopped = stops.length === leaves.length;
-  // Refused by the policy or out of time: nothing was measured, so nothing is said of the network.
-  if (allStopped && stops.length > 0 && !stops.some(isAnswer)) return "error";
-  if (allStopped && stops.length > 0) return "fail";
-  if (findings.some((one) => one.severity === "fail")) return "fail";
-  return stops.length > 0 || findings.some((one) => one.severity === "warn") ? "warn" : "pass";
+  if (stops.length > 0 && stops.length === leaves.length) {
+    // Refused by the policy or out of time: nothing was measured, so nothing is said of the network.
+    return stops.some(isAnswer) ? "fail" : "error";
+  }
+  const worst = findings[0]?.severity ?? "info";
+  return worst === "info" && stops.length > 0 ? "warn" : verdictBySeverity[worst];
 }
+
+const verdictBySeverity = { fail: "fail", warn: "warn", info: "pass" } as const;
 
 /** Subject and cause: `tcp.timeout sql://orders.example:1433 no answer within 5.0 s`. */
 function causeOf(evidence: Evidence, verdict: Verdict): string {

@@ -70,9 +70,11 @@ describe.each(probes.map((probe) => ({ probe, name: probe.name })))(
   },
 );
 
-describe("names", () => {
-  const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
+function unique(names: readonly string[]): void {
+  expect(new Set(names).size).toBe(names.length);
+}
 
+describe("names", () => {
   test("are unique over stages, expectations, gauges, probes and surfaces", () => {
     unique(sheets.map((sheet) => sheet.name));
     unique(sheets.flatMap((sheet) => Object.keys(sheet.expect)));

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseTarget, urlHost } from "../lib/target.ts";
 import { schemePorts } from "../lib/walks.ts";

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { startClock } from "../lib/clock.ts";
 import { Failure } from "../lib/failure.ts";
-import type { Here } from "../lib/here.ts";
 import type { Step } from "../lib/report.ts";
 import type { At, FactSheet, Stage } from "../lib/stage.ts";
 import { follow, type Trail } from "../lib/trail.ts";
@@ -32,7 +31,7 @@ const hangs = (name: string) =>
 
 async function walk(
   recipe: (trail: Trail) => Promise<unknown>,
-  { budgetMs = 2000, patienceMs = 1000, here = nowhere() as Here } = {},
+  { budgetMs = 2000, patienceMs = 1000, here = nowhere() } = {},
 ) {
   const steps: Step[] = [];
   const tree: Record<string, unknown> = {};
@@ -41,6 +40,11 @@ async function walk(
   clock.stop();
   return { tree, steps: steps.map(({ name, on, verdict, code }) => ({ name, on, verdict, code })) };
 }
+
+const twice = async (trail: Trail) => {
+  await trail.take(passes("connect"), undefined);
+  await trail.take(passes("connect"), undefined);
+};
 
 describe("a trail", () => {
   test("keeps what was noted when the stage says no", async () => {
@@ -103,10 +107,6 @@ describe("a trail", () => {
   });
 
   test("refuses to take a stage twice: repetition is a fork", async () => {
-    const twice = async (trail: Trail) => {
-      await trail.take(passes("connect"), undefined);
-      await trail.take(passes("connect"), undefined);
-    };
     await expect(walk(twice)).rejects.toThrow("taken twice");
   });
 });
@@ -163,7 +163,6 @@ describe("a fork", () => {
   test("adds to the branches of an earlier fork over the same thing", async () => {
     const { tree } = await walk(async (trail) => {
       for (const url of ["a", "b"]) {
-        // oxlint-disable-next-line no-await-in-loop -- one hop after the other
         await trail.fork(
           "hops",
           [url],

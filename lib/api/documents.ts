@@ -2,6 +2,7 @@
 import { codes } from "../failure.ts";
 import { meanings } from "../findings/codes.ts";
 import { rules } from "../findings/index.ts";
+import type { Rule } from "../findings/rule.ts";
 import { json } from "../surfaces/safe.ts";
 import type { Edge } from "./edge.ts";
 import { refuseCrossSite, refuseEntry } from "./gate.ts";
@@ -47,12 +48,15 @@ const findings: Document = {
   write: () => ({
     findings: [
       ...codes.map((code) => ({ code, ...meanings[code] })),
-      ...rules
-        .filter(({ code }) => !codes.some((one) => one === code))
-        .map(({ when: _when, ...meaning }) => meaning),
+      ...rules.filter(({ code }) => !codes.some((one) => one === code)).map(meaningOf),
     ],
   }),
 };
+
+function meaningOf(rule: Rule) {
+  const { code, severity, blame, confidence, title, why, rivals, next } = rule;
+  return { code, severity, blame, confidence, title, why, rivals, next };
+}
 
 export const documents: readonly Document[] = [health, policy, findings];
 

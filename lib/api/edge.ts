@@ -38,7 +38,7 @@ export function makeEdge(world: World): Edge {
     targets: environment["SONDE_TARGETS"] ?? "",
     auth: settings.auth,
     local: settings.local,
-    ownAddresses: world.ownAddresses,
+    ownAddresses: () => world.ownAddresses(),
     resolvers,
     azure: platform.hosted,
     relays: relaysOf(environment),

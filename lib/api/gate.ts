@@ -21,26 +21,41 @@ const localNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
 /** Everything that closes Sonde as a whole; `undefined` when it is open. */
 export function refuseEntry(edge: Edge, request: Request): Problem | undefined {
-  const { settings, environment, loopToken } = edge;
-  if (headerOf(request, "cdn-loop")?.includes(loopToken) === true) {
-    const detail = "this request was sent by this very deployment";
-    return { status: 508, code: "sonde.loop", title: "Loop detected", detail };
-  }
+  return (
+    refuseLoop(edge, request) ??
+    refuseStrangeHost(edge, request) ??
+    refuseClosed(edge) ??
+    (edge.settings.auth === "easyauth" ? refuseUnsigned(edge.environment, request) : undefined)
+  );
+}
+
+function refuseLoop({ loopToken }: Edge, request: Request): Problem | undefined {
+  if (headerOf(request, "cdn-loop")?.includes(loopToken) !== true) return undefined;
+  const detail = "this request was sent by this very deployment";
+  return { status: 508, code: "sonde.loop", title: "Loop detected", detail };
+}
+
+function refuseStrangeHost({ settings, environment }: Edge, request: Request): Problem | undefined {
   const host = headerOf(request, "host") ?? new URL(request.url).host;
-  const ownName = environment["WEBSITE_HOSTNAME"];
-  if (settings.local && !localNames.test(host) && host !== ownName) {
-    const detail = "the local host answers to localhost, 127.0.0.1 and [::1] only";
-    return { status: 421, code: "request.host", title: "Misdirected request", detail };
+  if (!settings.local || localNames.test(host) || host === environment["WEBSITE_HOSTNAME"]) {
+    return undefined;
   }
-  if (settings.expires !== undefined && settings.expires.getTime() < Date.now()) {
-    const detail = `SONDE_EXPIRES closed this Sonde on ${settings.expires.toISOString()}`;
+  const detail = "the local host answers to localhost, 127.0.0.1 and [::1] only";
+  return { status: 421, code: "request.host", title: "Misdirected request", detail };
+}
+
+function refuseClosed({ settings: { expires, problem } }: Edge): Problem | undefined {
+  if (expires !== undefined && expires.getTime() < Date.now()) {
+    const detail = `SONDE_EXPIRES closed this Sonde on ${expires.toISOString()}`;
     return { status: 410, code: "sonde.expired", title: "Expired", detail };
   }
-  if (settings.problem !== undefined) {
-    const detail = settings.problem;
-    return { status: 503, code: "sonde.settings", title: "A setting cannot be read", detail };
-  }
-  return settings.auth === "easyauth" ? refuseUnsigned(environment, request) : undefined;
+  if (problem === undefined) return undefined;
+  return {
+    status: 503,
+    code: "sonde.settings",
+    title: "A setting cannot be read",
+    detail: problem,
+  };
 }
 
 /** The headers of Easy Auth are the platform's word only where Easy Auth is on. */

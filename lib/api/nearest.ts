@@ -13,9 +13,9 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
 function editDistance(typed: string, word: string): number {
   const from = typed.slice(0, 40);
   let row = Array.from({ length: word.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...from].entries()) {
+  for (const [i, letter] of from.split("").entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...word].entries()) {
+    for (const [j, other] of word.split("").entries()) {
       const swap = (row[j] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(swap, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }

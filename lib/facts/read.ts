@@ -21,6 +21,7 @@ type Reader<S extends z.ZodObject, K extends keyof z.infer<S>, Out> = (facts: Ne
 function loosen<S extends z.ZodObject, K extends keyof z.infer<S>, Out>(
   read: Reader<S, K, Out>,
 ): (facts: Known) => Out {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- see above
   return (facts) => read(facts as Needed<S, K>);
 }
 
@@ -73,7 +74,7 @@ function expectation(
 function shown(fact: unknown): string {
   if (fact === undefined) return "unknown";
   if (Array.isArray(fact)) return fact.map(shown).join(", ");
-  return typeof fact === "object" ? JSON.stringify(fact) : String(fact);
+  return typeof fact === "string" ? fact : JSON.stringify(fact);
 }
 
 type NumberKey<S extends z.ZodObject> = string &

@@ -51,7 +51,7 @@ const status: Expectation = {
       );
     return {
       wanted: text,
-      actual: (seen: Known) => String(seen["status"] ?? "unknown"),
+      actual: ({ status: seen }: Known) => (typeof seen === "number" ? `${seen}` : "unknown"),
       holds: (seen: Known) => within(seen["status"]),
     };
   },

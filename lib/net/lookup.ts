@@ -48,7 +48,6 @@ async function slot(signal: AbortSignal): Promise<void> {
         `all ${SLOTS} slots of the system resolver are taken by look-ups that hang`,
       );
     }
-    // eslint-disable-next-line no-await-in-loop -- each round waits for one slot
     await turn(patienceMs, signal);
   }
   signal.throwIfAborted();

@@ -3,7 +3,7 @@
  * ALPN agreed on; it never resolves, never connects, never follows and never decodes.
  */
 import type { Dispatcher } from "undici";
-import { Failure } from "../failure.ts";
+import { Failure, type Code } from "../failure.ts";
 import { errorCode, tcpFailure } from "./classify.ts";
 import type { SocketWire } from "./wire.ts";
 
@@ -136,27 +136,30 @@ function known(headers: Readonly<Record<string, string | string[] | undefined>>)
 function httpFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const code = errorCode(error);
-  if (code === "UND_ERR_HEADERS_OVERFLOW") {
-    return new Failure("http.malformed", "the header section is larger than 16 KiB");
-  }
-  if (code === "UND_ERR_SOCKET") {
-    return new Failure(
-      "http.closed",
-      "the server closed the connection before its answer was complete",
-    );
-  }
-  // undici's parser errors carry a code only sometimes.
-  if (error instanceof Error && error.name === "HTTPParserError") {
-    const why = /\((.*)\)$/.exec(error.message)?.[1] ?? code;
-    return new Failure("http.malformed", `the answer breaks the rules of HTTP: ${why}`);
-  }
-  if (code.startsWith("HPE_") || code.startsWith("UND_ERR_") || code.startsWith("ERR_HTTP2_")) {
-    return new Failure("http.malformed", `the answer breaks the rules of HTTP (${code})`, {
-      parser: code,
-    });
+  const sentence = sentences[code];
+  if (sentence !== undefined) return new Failure(...sentence);
+  const broken = brokenRule(error, code);
+  if (broken !== undefined) {
+    return new Failure("http.malformed", `the answer breaks the rules of HTTP: ${broken}`);
   }
   const failure = tcpFailure(error);
   return failure.code === "tcp.reset"
     ? new Failure("http.closed", "the connection was reset before the answer was complete")
     : failure;
+}
+
+const sentences: Readonly<Record<string, [Code, string]>> = {
+  UND_ERR_HEADERS_OVERFLOW: ["http.malformed", "the header section is larger than 16 KiB"],
+  UND_ERR_SOCKET: [
+    "http.closed",
+    "the server closed the connection before its answer was complete",
+  ],
+};
+
+/** What the parser objects to, if it was the parser. undici's parser errors carry a code only sometimes. */
+function brokenRule(error: unknown, code: string): string | undefined {
+  if (error instanceof Error && error.name === "HTTPParserError") {
+    return /\((.*)\)$/.exec(error.message)?.[1] ?? code;
+  }
+  return /^(HPE|UND_ERR|ERR_HTTP2)_/.test(code) ? code : undefined;
 }

@@ -16,7 +16,7 @@ export interface Block {
   /** What it is for, to complete "169.254.169.254 is link-local (…)". */
   readonly why: string;
   /** When given, only the addresses of the prefix for which this holds. */
-  only?(address: Address): boolean;
+  readonly only?: (address: Address) => boolean;
 }
 
 export interface Classified {

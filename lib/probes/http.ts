@@ -43,7 +43,6 @@ export const http: Probe<typeof input> = {
     while (next !== undefined) {
       seen.add(urlOf(next).href);
       let onward: Target | undefined;
-      // oxlint-disable-next-line no-await-in-loop -- a hop begins where the one before it points
       await trail.fork("hops", [next], shownUrl, async (own, here) => {
         const location = await fetchOne(own, here, question, seen.size > 1);
         onward = location === undefined ? undefined : follow(location, here, seen, question.follow);

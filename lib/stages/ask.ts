@@ -49,7 +49,6 @@ const RECORDS_SHOWN = 256;
 function noteMessage(message: Message, { name, type }: Question, note: Note): void {
   const { chain, addresses } = followChain(name, type, message.answers);
   const { rcode, flags, edns: options, defects } = message;
-  const shown = (records: Message["answers"]) => records.slice(0, RECORDS_SHOWN).map(withoutIn);
   note({
     rcode,
     flags: { ...flags },
@@ -61,6 +60,10 @@ function noteMessage(message: Message, { name, type }: Question, note: Note): vo
     ...(options === undefined ? {} : { edns: ednsOf(options) }),
     ...(defects.length === 0 ? {} : { defects: [...defects] }),
   });
+}
+
+function shown(records: Message["answers"]) {
+  return records.slice(0, RECORDS_SHOWN).map(withoutIn);
 }
 
 function withoutIn({ name, type, class: kind, ttl, data }: Message["answers"][number]) {

@@ -25,7 +25,6 @@ export const connectFirst: Stage<Candidates, SocketWire, typeof sheet> = {
     for (const peer of peers) {
       const signal = AbortSignal.any([at.signal, silentAfter(waitMs)]);
       try {
-        // oxlint-disable-next-line no-await-in-loop -- the next address is for when this one says no
         return await connect.run(peer, { ...at, signal });
       } catch (error) {
         if (!(error instanceof Failure) || at.signal.aborted) throw error;

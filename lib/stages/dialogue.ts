@@ -46,7 +46,6 @@ async function put(dialogue: Dialogue, options: QueryEdns | "off"): Promise<Mess
   const { transport, tries } = dialogue.question;
   if (transport === "tcp") return overTcp(dialogue, options);
   for (let left = tries; left > 0; left -= 1) {
-    // oxlint-disable-next-line no-await-in-loop -- a retry follows the silence before it
     const message = await overUdp(dialogue, options);
     if (message?.flags.tc === true) return whole(message, dialogue, options);
     if (message !== undefined) return message;
@@ -77,8 +76,12 @@ async function overUdp(
   const payload = encodeQuery({ ...sent, recursionDesired: true, edns: options });
   return timed("udp", attempts, async (mine) => {
     const { waitMs } = question;
-    const screenThis = (bytes: Uint8Array) => whyNot(bytes, sent);
-    const heard = await exchange(peer, { payload, screen: screenThis, waitMs, signal });
+    const heard = await exchange(peer, {
+      payload,
+      screen: (bytes) => whyNot(bytes, sent),
+      waitMs,
+      signal,
+    });
     if (heard.dropped.length > 0) mine.dropped = [...heard.dropped];
     if (heard.bytes === undefined) {
       mine.outcome = "timeout";

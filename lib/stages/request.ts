@@ -3,7 +3,7 @@ import { roundMs } from "../clock.ts";
 import { maskText } from "../ingress/mask.ts";
 import { request as exchange, type Exchanged } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
-import { decodeContent, textOf } from "../protocols/http/content.ts";
+import { decodeContent, textOf } from "../net/content.ts";
 import type { At, Stage } from "../stage.ts";
 import { urlHost, type Target } from "../target.ts";
 
@@ -64,20 +64,24 @@ export function urlOf({ scheme, host, port, path }: Target): URL {
 }
 
 function noteExchange(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {
-  const { sentAt, firstByteAt, endAt, status, statusText, headers } = exchanged;
-  const phases = {
-    ...before,
-    ...(sentAt === undefined ? {} : { request: roundMs(sentAt) }),
-    ...(firstByteAt === undefined ? {} : { firstByte: roundMs(firstByteAt - (sentAt ?? 0)) }),
-    ...(endAt === undefined ? {} : { download: roundMs(endAt - (firstByteAt ?? 0)) }),
-  };
+  const { endAt, status, statusText = "", headers } = exchanged;
+  const phases = { ...before, ...phasesOf(exchanged) };
   const total = roundMs(Object.values(phases).reduce((sum, ms) => sum + ms, 0));
   note({
     timings: endAt === undefined ? phases : { ...phases, total },
     ...(endAt === undefined ? {} : { totalMs: total }),
-    ...(status === undefined ? {} : { status, statusText: statusText ?? "" }),
+    ...(status === undefined ? {} : { status, statusText }),
     ...(headers === undefined ? {} : { headers: masked(headers) }),
   });
+}
+
+/** Each phase on its own; one that was not reached is missing. */
+function phasesOf({ sentAt, firstByteAt, endAt }: Exchanged) {
+  return {
+    ...(sentAt === undefined ? {} : { request: roundMs(sentAt) }),
+    ...(firstByteAt === undefined ? {} : { firstByte: roundMs(firstByteAt - (sentAt ?? 0)) }),
+    ...(endAt === undefined ? {} : { download: roundMs(endAt - (firstByteAt ?? 0)) }),
+  };
 }
 
 /** A server may set cookies and hand out tokens; a report is no place for them. */

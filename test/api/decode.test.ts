@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode } from "../../lib/api/decode.ts";
 import { nearest } from "../../lib/api/nearest.ts";

@@ -10,6 +10,13 @@ const query = (addresses: { address: string; class: string }[], chain: string[] 
   depth: 1,
 });
 
+const refusedOn = (name: string): Leaf => ({
+  facts: {},
+  on: name,
+  depth: 1,
+  stopped: stopped("connect", "tcp.refused"),
+});
+
 describe("what leads", () => {
   test("is the branch that got furthest", () => {
     const refused = {
@@ -32,13 +39,9 @@ describe("what leads", () => {
   });
 
   test("names each branch once, under one finding", () => {
-    const on = (name: string): Leaf => ({
-      facts: {},
-      on: name,
-      depth: 1,
-      stopped: stopped("connect", "tcp.refused"),
-    });
-    expect(conclude([on("a"), on("b")])).toMatchObject([{ code: "tcp.refused", on: ["a", "b"] }]);
+    expect(conclude([refusedOn("a"), refusedOn("b")])).toMatchObject([
+      { code: "tcp.refused", on: ["a", "b"] },
+    ]);
   });
 
   test("of a certificate follows the pinned order, and nothing is wiped", () => {
@@ -107,11 +110,12 @@ describe("dns.servers_disagree", () => {
   });
 });
 
+const answered = (status: number): Leaf => ({
+  facts: { request: { status, statusText: "X" } },
+  depth: 3,
+});
+
 describe("http.status", () => {
-  const answered = (status: number): Leaf => ({
-    facts: { request: { status, statusText: "X" } },
-    depth: 3,
-  });
   test.each([
     [503, ["fail http.status"]],
     [500, ["fail http.status"]],

@@ -64,11 +64,12 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/clock": frame(),
   "lib/few": frame(),
   "lib/alarm": frame(),
+  "lib/journey": frame("lib/clock"),
   "lib/schema": frame(),
   "lib/leaves": frame(),
   "lib/expect": frame("lib/leaves", "lib/schema"),
   "lib/verdict": frame("lib/leaves", "lib/expect"),
-  "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/leaves"),
+  "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/journey"),
   "lib/walk": frame("lib/trail", "lib/stages"),
   "lib/walks": frame("lib/clock", "lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(

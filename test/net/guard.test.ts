@@ -145,19 +145,20 @@ describe("with the floor taken out", () => {
   });
 });
 
+const mistaken = (port: number) =>
+  judged({
+    address: "127.0.0.1",
+    family: 4,
+    port,
+    class: "loopback",
+    host: "127.0.0.1",
+    kind: "tcp",
+    blocked: productionFloor
+      .filter((block) => block.only === undefined)
+      .map((block) => block.prefix),
+  });
+
 describe("the connector's own block list, under a judgement gone wrong", () => {
-  const mistaken = (port: number) =>
-    judged({
-      address: "127.0.0.1",
-      family: 4,
-      port,
-      class: "loopback",
-      host: "127.0.0.1",
-      kind: "tcp",
-      blocked: productionFloor
-        .filter((block) => block.only === undefined)
-        .map((block) => block.prefix),
-    });
   const { signal } = new AbortController();
 
   test("stops TCP before a packet is sent", async () => {

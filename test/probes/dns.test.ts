@@ -26,23 +26,24 @@ mixed IN A 10.0.0.5
 mixed IN A 8.8.8.8
 `;
 
-const query = (report: { result: object }) => {
+const queryOf = (report: { result: object }) => {
   const servers: unknown = Reflect.get(report.result, "servers");
   return Array.isArray(servers) ? servers[0].query : undefined;
 };
 
-needs("named")("the dns probe against named", () => {
-  const start = () => named({ "example.test": zone });
-  const at = async (name: string, ...more: [string, string][]) => {
-    const { port } = await start();
-    return ask(dns, [["name", name], ["server", `127.0.0.1:${port}`], ...more]);
-  };
+const start = () => named({ "example.test": zone });
 
+const at = async (name: string, ...more: [string, string][]) => {
+  const { port } = await start();
+  return ask(dns, [["name", name], ["server", `127.0.0.1:${port}`], ...more]);
+};
+
+needs("named")("the dns probe against named", () => {
   test("shows answer, flags and class", async () => {
     const report = await at("a.example.test");
     expect(report.verdict).toBe("pass");
     expect(report.summary).toMatch(/^PASS a\.example\.test NOERROR 10\.0\.0\.4/);
-    expect(query(report)).toMatchObject({
+    expect(queryOf(report)).toMatchObject({
       rcode: "NOERROR",
       transport: "udp",
       flags: { qr: true, aa: true, ra: false },
@@ -59,18 +60,18 @@ needs("named")("the dns probe against named", () => {
     ["_sip._tcp.example.test", "SRV", "1 2 5060 a.example.test."],
     ["text.example.test", "TXT", '"hello world" "and \\"more\\""'],
   ])("%s %s reads as dig prints it", async (name, type, data) => {
-    expect(query(await at(name, ["type", type]))).toMatchObject({ answers: [{ type, data }] });
+    expect(queryOf(await at(name, ["type", type]))).toMatchObject({ answers: [{ type, data }] });
   });
 
   test("follows the chain in order", async () => {
-    expect(query(await at("chain1.example.test"))).toMatchObject({
+    expect(queryOf(await at("chain1.example.test"))).toMatchObject({
       chain: ["chain2.example.test.", "a.example.test."],
       addresses: [{ address: "10.0.0.4" }],
     });
   });
 
   test("asks again over TCP when the answer was cut", async () => {
-    const seen = query(await at("big.example.test", ["type", "TXT"]));
+    const seen = queryOf(await at("big.example.test", ["type", "TXT"]));
     expect(seen).toMatchObject({ transport: "tcp", flags: { tc: false } });
     expect(seen.attempts).toMatchObject([
       { transport: "udp", outcome: "truncated" },
@@ -86,7 +87,7 @@ needs("named")("the dns probe against named", () => {
   ])("%s %s: %s, with the authority that said so", async (name, type, code) => {
     const report = await at(name, ["type", type]);
     expect(report).toMatchObject({ verdict: "fail", findings: [{ code }] });
-    expect(query(report).rcode).toBeDefined();
+    expect(queryOf(report).rcode).toBeDefined();
   });
 
   test("a mixture of private and public addresses is a warning", async () => {
@@ -97,7 +98,7 @@ needs("named")("the dns probe against named", () => {
   test("an address asks for its PTR", async () => {
     const report = await at("192.0.2.1");
     expect(report.target).toMatchObject({ host: "1.2.0.192.in-addr.arpa." });
-    expect(query(report).question.type).toBe("PTR");
+    expect(queryOf(report).question.type).toBe("PTR");
   });
 
   test("TCP can be asked for at once", async () => {
@@ -106,7 +107,7 @@ needs("named")("the dns probe against named", () => {
       ["name", "a.example.test"],
       ["server", `tcp://127.0.0.1:${port}`],
     ]);
-    expect(query(report)).toMatchObject({ transport: "tcp", rcode: "NOERROR" });
+    expect(queryOf(report)).toMatchObject({ transport: "tcp", rcode: "NOERROR" });
   });
 
   test("one dead server beside a living one is a warning, and both are shown", async () => {
@@ -139,15 +140,15 @@ const patched = (query: Buffer, patches: Record<number, number>) => {
   return reply;
 };
 
-describe("servers that lie", () => {
-  const asking = async (port: number) =>
-    ask(dns, [
-      ["name", "a.example.test"],
-      ["server", `127.0.0.1:${port}`],
-      ["timeoutMs", "600"],
-      ["tries", "1"],
-    ]);
+const asking = (port: number) =>
+  ask(dns, [
+    ["name", "a.example.test"],
+    ["server", `127.0.0.1:${port}`],
+    ["timeoutMs", "600"],
+    ["tries", "1"],
+  ]);
 
+describe("servers that lie", () => {
   test("forgeries are dropped and shown, and the true answer counts", async () => {
     const port = await scripted((message) => [
       patched(message, { 0: (message[0] ?? 0) ^ 1 }),
@@ -155,7 +156,7 @@ describe("servers that lie", () => {
       patched(message, { 14: 0x7a }),
       patched(message, { 3: 3 }),
     ]);
-    const seen = query(await asking(port));
+    const seen = queryOf(await asking(port));
     expect(seen).toMatchObject({ rcode: "NXDOMAIN" });
     expect(seen.attempts[0].dropped).toEqual(["id", "not-a-response", "question"]);
   });
@@ -164,7 +165,7 @@ describe("servers that lie", () => {
     const port = await scripted((message) => [patched(message, { 0: (message[0] ?? 0) ^ 1 })]);
     const report = await asking(port);
     expect(report).toMatchObject({ findings: [{ code: "dns.timeout" }] });
-    expect(query(report).attempts).toMatchObject([{ outcome: "timeout", dropped: ["id"] }]);
+    expect(queryOf(report).attempts).toMatchObject([{ outcome: "timeout", dropped: ["id"] }]);
   });
 
   test("SERVFAIL is no word about the name", async () => {
@@ -175,8 +176,11 @@ describe("servers that lie", () => {
   test("truncated without TCP keeps what UDP said", async () => {
     const port = await scripted((message) => [patched(message, { 2: 0x83 })]);
     const report = await asking(port);
-    expect(query(report)).toMatchObject({ truncated: true, transport: "udp" });
-    expect(query(report).attempts).toMatchObject([{ outcome: "truncated" }, { transport: "tcp" }]);
+    expect(queryOf(report)).toMatchObject({ truncated: true, transport: "udp" });
+    expect(queryOf(report).attempts).toMatchObject([
+      { outcome: "truncated" },
+      { transport: "tcp" },
+    ]);
   });
 
   test("a closed port says so at once: dns.unreachable", async () => {

@@ -27,10 +27,9 @@ const hops = (report: { result: object }) => {
   return Array.isArray(found) ? found : [];
 };
 
-needs("nginx")("the http probe against nginx", () => {
-  const start = () =>
-    nginx(
-      (port) => `gzip on; gzip_types text/plain; gzip_min_length 1;
+const start = () =>
+  nginx(
+    (port) => `gzip on; gzip_types text/plain; gzip_min_length 1;
 server {
   listen 127.0.0.1:${port};
   default_type text/plain;
@@ -44,12 +43,14 @@ server {
   location = /broken { return 503; }
   location = /secret { return 302 /ok?code=hunter2; }
 }`,
-    );
-  const on = async (path: string, ...more: [string, string][]) => {
-    const { port } = await start();
-    return get(`http://127.0.0.1:${port}${path}`, ...more);
-  };
+  );
 
+const on = async (path: string, ...more: [string, string][]) => {
+  const { port } = await start();
+  return get(`http://127.0.0.1:${port}${path}`, ...more);
+};
+
+needs("nginx")("the http probe against nginx", () => {
   test("shows phases, status, headers and the body undone", async () => {
     const report = await on("/ok");
     expect(report).toMatchObject({

@@ -1,0 +1,37 @@
+/** What Sonde answers over HTTP: one row, one function. */
+import { probes } from "../probes/index.ts";
+import { answer, type Log } from "./answer.ts";
+import { answerDocument, documents } from "./documents.ts";
+import type { Edge } from "./edge.ts";
+import type { Answer, Request } from "./http.ts";
+
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+
+export interface Route {
+  readonly name: string;
+  readonly route: string;
+  readonly methods: readonly Method[];
+  /** Without a key: only for what holds no data. */
+  readonly anonymous: boolean;
+  readonly handle: (request: Request, edge: Edge, log: Log) => Promise<Answer> | Answer;
+}
+
+const ask: readonly Method[] = ["GET", "POST"];
+const every: readonly Method[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+export const routes: readonly Route[] = [
+  ...probes.map((probe): Route => ({
+    name: probe.name,
+    route: `api/${probe.name}`,
+    methods: probe.name === "echo" ? every : ask,
+    anonymous: false,
+    handle: (request, edge, log) => answer(probe, request, edge, log),
+  })),
+  ...documents.map((document): Route => ({
+    name: document.name,
+    route: `api/${document.name}`,
+    methods: ["GET"],
+    anonymous: document.anonymous,
+    handle: (request, edge) => answerDocument(document, request, edge),
+  })),
+];
