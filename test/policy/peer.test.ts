@@ -29,7 +29,7 @@ test("a peer says whom to dial, in the spelling that was judged", () => {
     addresses: ["FD00:0::4", "::ffff:10.0.0.4"],
   });
   const peers = makePolicy(settings()).admit(question);
-  expect(peers.map((peer) => ({ ...peer }))).toStrictEqual([
+  expect(peers).toMatchObject([
     {
       address: "fd00::4",
       family: 6,

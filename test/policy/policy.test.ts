@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { makePolicy } from "../../lib/policy/policy.ts";
 import { ask, refusal, settings, verdict } from "./settings.ts";
 
+const many = (count: number) => Array.from({ length: count }, (_, index) => `10.0.0.${index}`);
+const anonymous = (targets: string) => makePolicy(settings({ auth: "anonymous", targets }));
 const withRules = (targets: string) => makePolicy(settings({ targets }));
 
 describe("the rules in force", () => {
@@ -172,8 +174,6 @@ describe("a refusal", () => {
 });
 
 describe("the number of addresses", () => {
-  const many = (count: number) => Array.from({ length: count }, (_, index) => `10.0.0.${index}`);
-
   test("may be 16", () => {
     expect(verdict(withRules(""), ask("db.example", { addresses: many(16) }))).toBe("allowed");
   });
@@ -216,8 +216,6 @@ describe("a setting that cannot be read", () => {
 });
 
 describe("anonymous callers", () => {
-  const anonymous = (targets: string) => makePolicy(settings({ auth: "anonymous", targets }));
-
   test.each([
     ["", "8.8.8.8", "policy.requires_auth"],
     ["", "10.0.0.4", "policy.requires_auth"],

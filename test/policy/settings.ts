@@ -1,8 +1,13 @@
 /** Policies and questions for tests: ordinary ones, with what a test is about laid over them. */
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { Failure } from "../../lib/failure.ts";
 import { parseAddress, type Address } from "../../lib/policy/address.ts";
-import type { PolicySettings, Policy, Question } from "../../lib/policy/policy.ts";
+import {
+  makePolicy,
+  type Policy,
+  type PolicySettings,
+  type Question,
+} from "../../lib/policy/policy.ts";
 
 export function settings(over: Partial<PolicySettings> = {}): PolicySettings {
   return {
@@ -40,4 +45,25 @@ export function at(text: string): Address {
   const address = parseAddress(text);
   if (address === undefined) throw new TypeError(`${text} is no address`);
   return address;
+}
+
+/** What a name answers. */
+export function answers(...addresses: string[]): Pick<Question, "addresses"> {
+  return { addresses };
+}
+
+/** A policy, a question, and what comes of it. */
+export type Row = readonly [
+  about: string,
+  over: Partial<PolicySettings>,
+  host: string,
+  question: Partial<Question>,
+  expected: string,
+];
+
+/** One test for each row. */
+export function rows(all: readonly Row[]) {
+  test.each(all)("%s", (_about, over, host, question, expected) => {
+    expect(verdict(makePolicy(settings(over)), ask(host, question))).toBe(expected);
+  });
 }
