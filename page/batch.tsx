@@ -1,0 +1,54 @@
+/** Several checks: how far they are, failures first, each with its report one key away. */
+import { Code, Foreign } from "./foreign.tsx";
+import { Mark } from "./mark.tsx";
+import { sorted, verdictOf, type Run } from "./runs.ts";
+import { titleOf } from "./trouble.tsx";
+import { headline } from "./verdict.tsx";
+import { time } from "./words.ts";
+
+interface BatchProps {
+  readonly runs: readonly Run[];
+  readonly busy: boolean;
+  readonly chosen: string | undefined;
+  readonly choose: (target: string) => void;
+}
+
+export function Batch({ runs, busy, chosen, choose }: BatchProps) {
+  const done = runs.filter((run) => run.state === "done").length;
+  const failed = runs.filter((run) => ["fail", "error"].includes(verdictOf(run))).length;
+  return (
+    <section aria-labelledby="batch">
+      <h2 id="batch">
+        Checks{" "}
+        <small>
+          {done} of {runs.length} done, {failed} failed
+        </small>
+      </h2>
+      <progress max={runs.length} value={done} aria-labelledby="batch" />
+      <ul class="batch">
+        {sorted(runs, busy).map((run) => (
+          <li key={run.target} class={verdictOf(run)}>
+            <button
+              type="button"
+              aria-current={run.target === chosen ? "true" : undefined}
+              disabled={run.answer === undefined}
+              onClick={() => choose(run.target)}
+            >
+              <Mark verdict={verdictOf(run)} />
+              <Code text={run.target} />
+              <span class="quiet">
+                <Foreign text={saidOf(run)} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function saidOf({ answer }: Run): string {
+  if (answer === undefined || "document" in answer) return "";
+  if ("trouble" in answer) return titleOf(answer.trouble);
+  return `${headline(answer.report)}, ${time(answer.report.ms)}`;
+}

@@ -1,0 +1,82 @@
+/** Everything that was measured, stage by stage: also what this page has no picture for. */
+import type { Report } from "../lib/report.ts";
+import { Block, Code, Foreign } from "./foreign.tsx";
+import { isKnown, text, type Known } from "./known.ts";
+import { sectionsOf } from "./tree.ts";
+import { label, stageName } from "./words.ts";
+
+export function Facts({ report }: { readonly report: Report }) {
+  const sections = sectionsOf(report.result);
+  if (sections.length === 0) return null;
+  return (
+    <details class="facts">
+      <summary>
+        <h2>Everything measured</h2>
+      </summary>
+      {sections.map(({ where, stages, stopped }) => (
+        <div key={where} class="card">
+          {where === "" ? null : (
+            <h3>
+              <Foreign text={where} />
+            </h3>
+          )}
+          {stages.map(([stage, facts]) => (
+            <div key={stage}>
+              <h4>{stageName(stage)}</h4>
+              <Members of={facts} />
+            </div>
+          ))}
+          {stopped === undefined ? null : (
+            <p class="note fail">
+              Stopped: <Code text={text(stopped["code"]) ?? ""} />{" "}
+              <Foreign text={text(stopped["message"]) ?? ""} />
+            </p>
+          )}
+        </div>
+      ))}
+    </details>
+  );
+}
+
+export function Members({ of }: { readonly of: Known }) {
+  return (
+    <dl>
+      {Object.entries(of).map(([name, value]) => (
+        <Member key={name} name={name} value={value} />
+      ))}
+    </dl>
+  );
+}
+
+function Member({ name, value }: { readonly name: string; readonly value: unknown }) {
+  return (
+    <>
+      <dt>
+        <Foreign text={label(name)} />
+      </dt>
+      <dd>
+        <Value value={value} unit={name.endsWith("Ms") ? " ms" : ""} />
+      </dd>
+    </>
+  );
+}
+
+function Value({ value, unit = "" }: { readonly value: unknown; readonly unit?: string }) {
+  if (isKnown(value)) return <Members of={value} />;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return <span class="quiet">none</span>;
+    return (
+      <ul class="plain">
+        {value.map((one: unknown, index) => (
+          <li key={index}>
+            <Value value={one} />
+          </li>
+        ))}
+      </ul>
+    );
+  }
+  if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
+  const said = String(value);
+  if (said === "") return <span class="quiet">empty</span>;
+  return said.includes("\n") ? <Block text={said} /> : <Code text={said + unit} />;
+}

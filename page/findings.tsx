@@ -1,0 +1,95 @@
+/** What it means, what else it could be, and what to do next. */
+import type { Finding, Report } from "../lib/report.ts";
+import { CopyLine } from "./copy.tsx";
+import { Code, Foreign } from "./foreign.tsx";
+import { Mark } from "./mark.tsx";
+
+export function Findings({ report }: { readonly report: Report }) {
+  if (report.findings.length === 0) return null;
+  return (
+    <section aria-labelledby="findings">
+      <h2 id="findings">What it means</h2>
+      {report.findings.map((finding, index) => (
+        <One key={finding.code} finding={finding} open={index === 0} />
+      ))}
+    </section>
+  );
+}
+
+function One({ finding, open }: { readonly finding: Finding; readonly open: boolean }) {
+  const { code, severity, title, why, evidence, on, next, rivals, commands } = finding;
+  const { blame, confidence, docs } = finding;
+  return (
+    <details class={`card ${severity}`} open={open}>
+      <summary>
+        <Mark verdict={severity} /> <strong>{title}</strong> <Code text={code} />
+      </summary>
+      <p>{why}</p>
+      <p>
+        <b>Seen:</b> <Foreign text={evidence} />
+        {on.map((one) => (
+          <span key={one}>
+            {" "}
+            <Code text={one} />
+          </span>
+        ))}
+      </p>
+      <Advice words={{ blame, confidence, docs }} next={next} rivals={rivals} />
+      {commands.map((command) => (
+        <CopyLine key={command} text={command} />
+      ))}
+    </details>
+  );
+}
+
+interface AdviceProps {
+  readonly words: {
+    readonly blame: string | undefined;
+    readonly confidence: string | undefined;
+    readonly docs: string | undefined;
+  };
+  readonly next: readonly string[];
+  readonly rivals: readonly string[];
+}
+
+/** Whose move it is, what to do and what else it could be: for a finding and for the catalogue. */
+export function Advice({ words: { blame, confidence, docs }, next, rivals }: AdviceProps) {
+  return (
+    <>
+      <Points title="What to do next" points={next} ordered />
+      <Points title="It could also be" points={rivals} />
+      <p class="quiet">
+        Whose move: <b>{blame}</b>, {confidence}
+        {docs?.startsWith("https://") === true ? (
+          <>
+            {" · "}
+            <a href={docs} target="_blank" rel="noreferrer">
+              Documentation
+            </a>
+          </>
+        ) : null}
+      </p>
+    </>
+  );
+}
+
+interface PointsProps {
+  readonly title: string;
+  readonly points: readonly string[];
+  readonly ordered?: boolean;
+}
+
+function Points({ title, points, ordered = false }: PointsProps) {
+  if (points.length === 0) return null;
+  const items = points.map((point) => (
+    <li key={point}>
+      <Foreign text={point} />
+    </li>
+  ));
+  return (
+    <>
+      <h3>{title}</h3>
+      {ordered ? <ol>{items}</ol> : <ul>{items}</ul>}
+    </>
+  );
+}

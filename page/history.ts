@@ -1,0 +1,80 @@
+/** The last verdicts, kept in this browser and nowhere else: without headers, bodies or queries. */
+import type { Report } from "../lib/report.ts";
+import { isKnown, list, parse } from "./known.ts";
+import { withoutSecrets } from "./link.ts";
+import { isReport } from "./shape.ts";
+
+const NAME = "sonde.history";
+const OFF = "sonde.history.off";
+const MOST = 50;
+
+/** Parts of a result that may hold what belongs to somebody: never kept. */
+const unkept = new Set(["headers", "body", "forwarded", "clientCertificate", "location", "url"]);
+
+export function readHistory(): readonly Report[] {
+  return list(parse(stored(NAME))).filter(isReport);
+}
+
+/** Puts a report in front and gives back what is kept now. An echo shows headers alone: it stays out. */
+export function remember(report: Report): readonly Report[] {
+  if (isOff() || report.probe === "echo") return readHistory();
+  const kept = [pruned(report), ...readHistory()].slice(0, MOST);
+  write(kept);
+  return kept;
+}
+
+export function forget(): readonly Report[] {
+  store(() => localStorage.removeItem(NAME));
+  return [];
+}
+
+export function isOff(): boolean {
+  return stored(OFF) === "1";
+}
+
+export function switchHistory(off: boolean): readonly Report[] {
+  store(() => (off ? localStorage.setItem(OFF, "1") : localStorage.removeItem(OFF)));
+  return off ? forget() : readHistory();
+}
+
+function pruned(report: Report): Report {
+  const { target } = report;
+  const result = prune(report.result);
+  return {
+    ...report,
+    result: isKnown(result) ? result : {},
+    ...(target === undefined ? {} : { target: { ...target, input: withoutSecrets(target.input) } }),
+  };
+}
+
+function prune(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(prune);
+  if (!isKnown(value)) return value;
+  const kept = Object.entries(value).filter(([name]) => !unkept.has(name));
+  return Object.fromEntries(kept.map(([name, one]) => [name, prune(one)]));
+}
+
+/** Full storage holds fewer; storage that is switched off holds none. */
+function write(reports: readonly Report[]): void {
+  for (let most = reports.length; most > 0; most = Math.floor(most / 2)) {
+    const fits = store(() => localStorage.setItem(NAME, JSON.stringify(reports.slice(0, most))));
+    if (fits) return;
+  }
+}
+
+function stored(name: string): string {
+  try {
+    return localStorage.getItem(name) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function store(change: () => void): boolean {
+  try {
+    change();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,120 @@
+/** How this very request came here: hop by hop, and which header says so. */
+import { useEffect, useState } from "preact/hooks";
+import { ask, type Answer } from "./api.ts";
+import { Code, Foreign } from "./foreign.tsx";
+import { known, records, text, texts, type Known } from "./known.ts";
+import { Members } from "./facts.tsx";
+import { firstOf } from "./tree.ts";
+import { TroubleCard } from "./trouble.tsx";
+
+const confidences: Readonly<Record<string, string>> = {
+  proven: "set by the platform",
+  likely: "likely",
+  claimed: "claimed: anybody could have written it",
+};
+
+const legs: Readonly<Record<string, string>> = { tls: "over TLS", plain: "over plain HTTP" };
+
+/** Asks for the echo of a request of this page. */
+export function Inbound({ apiKey }: { readonly apiKey: string }) {
+  const [answer, setAnswer] = useState<Answer | undefined>(undefined);
+  useEffect(() => {
+    const ending = new AbortController();
+    ask("echo", { key: apiKey, signal: ending.signal }).then(setAnswer, () => undefined);
+    return () => ending.abort();
+  }, [apiKey]);
+  if (answer === undefined) return <p role="status">Asking…</p>;
+  if ("trouble" in answer) return <TroubleCard trouble={answer.trouble} />;
+  return "report" in answer ? <Arrived arrive={firstOf(answer.report.result, "arrive")} /> : null;
+}
+
+export function Arrived({ arrive }: { readonly arrive: Known }) {
+  const client = known(arrive["client"]);
+  return (
+    <>
+      <section aria-labelledby="hops">
+        <h2 id="hops">The way this request took</h2>
+        <ol class="chain hops">
+          {records(arrive["hops"]).map((hop, index) => (
+            <Hop key={index} hop={hop} />
+          ))}
+        </ol>
+        <h3>Client address</h3>
+        <p>
+          <Code text={text(client["address"]) ?? "none is named"} />{" "}
+          <span class="badge">{confidences[text(client["confidence"]) ?? ""]}</span>
+        </p>
+        <ul>
+          {texts(client["reasons"]).map((reason, index) => (
+            <li key={index}>
+              <Foreign text={reason} />
+            </li>
+          ))}
+        </ul>
+        {arrive["clientCertificate"] === undefined ? null : (
+          <>
+            <h3>Client certificate</h3>
+            <Members of={known(arrive["clientCertificate"])} />
+          </>
+        )}
+      </section>
+      <Headers headers={records(arrive["headers"])} />
+    </>
+  );
+}
+
+function Hop({ hop }: { readonly hop: Known }) {
+  const confidence = text(hop["confidence"]) ?? "";
+  const evidence = texts(hop["evidence"]);
+  const leg = [legs[text(hop["tls"]) ?? ""], text(hop["tlsVersion"])].filter(Boolean).join(" ");
+  return (
+    <li>
+      <b>{text(hop["kind"])?.replaceAll("-", " ")}</b> {leg}{" "}
+      <span class={`badge ${confidence}`}>{confidences[confidence] ?? confidence}</span>
+      {evidence.length === 0 ? null : (
+        <span class="quiet">
+          {" "}
+          by{" "}
+          {evidence.map((name) => (
+            <span key={name} class="pair">
+              <Code text={name} />
+            </span>
+          ))}
+        </span>
+      )}
+      {hop["detail"] === undefined ? null : <Members of={known(hop["detail"])} />}
+    </li>
+  );
+}
+
+function Headers({ headers }: { readonly headers: readonly Known[] }) {
+  return (
+    <section aria-labelledby="headers">
+      <h2 id="headers">
+        Headers <small>secrets were withheld before they came here</small>
+      </h2>
+      <table class="headers">
+        <thead>
+          <tr>
+            <th scope="col">Header</th>
+            <th scope="col">Value</th>
+            <th scope="col">Set by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {headers.map((header, index) => (
+            <tr key={index}>
+              <th scope="row">
+                <Code text={text(header["name"]) ?? ""} />
+              </th>
+              <td>
+                <Code text={text(header["value"]) ?? ""} />
+              </td>
+              <td class="quiet">{text(header["setBy"])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

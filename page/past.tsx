@@ -1,0 +1,79 @@
+/** What was asked here before, and reports from elsewhere. */
+import { useState } from "preact/hooks";
+import type { Report } from "../lib/report.ts";
+import { Code } from "./foreign.tsx";
+import { forget, isOff, switchHistory } from "./history.ts";
+import { parse } from "./known.ts";
+import { Mark } from "./mark.tsx";
+import { isReport } from "./shape.ts";
+import { subjectOf } from "./words.ts";
+
+interface PastProps {
+  readonly history: readonly Report[];
+  readonly setHistory: (history: readonly Report[]) => void;
+  readonly open: (report: Report) => void;
+}
+
+export function Past({ history, setHistory, open }: PastProps) {
+  const [off, setOff] = useState(isOff);
+  return (
+    <section aria-labelledby="history">
+      <h2 id="history">
+        History <small>the last 50, in this browser alone, without headers and bodies</small>
+      </h2>
+      <div class="row">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={!off}
+            onChange={({ currentTarget }) => {
+              setOff(!currentTarget.checked);
+              setHistory(switchHistory(!currentTarget.checked));
+            }}
+          />
+          Keep a history
+        </label>
+        <button type="button" disabled={history.length === 0} onClick={() => setHistory(forget())}>
+          Clear
+        </button>
+        <Open open={open} />
+      </div>
+      <ul class="batch">
+        {history.map((report) => (
+          <li key={report.id} class={report.verdict}>
+            <button type="button" onClick={() => open(report)}>
+              <Mark verdict={report.verdict} />
+              <Code text={subjectOf(report)} />
+              <span class="quiet">
+                {report.probe}, {new Date(report.at).toLocaleString()}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Reads a report from a file: it is shown, and goes nowhere. */
+function Open({ open }: Pick<PastProps, "open">) {
+  const [wrong, setWrong] = useState(false);
+  const read = async (file: File | undefined) => {
+    const value = file === undefined ? undefined : parse(await file.text());
+    setWrong(file !== undefined && !isReport(value));
+    if (isReport(value)) open(value);
+  };
+  return (
+    <>
+      <label>
+        Open a report
+        <input
+          type="file"
+          accept=".json,application/json"
+          onChange={({ currentTarget }) => void read(currentTarget.files?.[0])}
+        />
+      </label>
+      {wrong ? <p class="note fail">That is no report of a Sonde.</p> : null}
+    </>
+  );
+}

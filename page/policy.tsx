@@ -1,0 +1,83 @@
+/** What this Sonde may probe, and how much. */
+import { Document } from "./document.tsx";
+import { Code, Foreign } from "./foreign.tsx";
+import { number, records, text, type Known } from "./known.ts";
+
+export function Policy({ apiKey }: { readonly apiKey: string }) {
+  return (
+    <section aria-labelledby="policy">
+      <h2 id="policy">Policy</h2>
+      <Document name="policy" apiKey={apiKey}>
+        {(policy) => <Shown policy={policy} />}
+      </Document>
+    </section>
+  );
+}
+
+function Shown({ policy }: { readonly policy: Known }) {
+  const rules = [policy["rules"]].flat().flatMap((one) => (typeof one === "string" ? [one] : []));
+  const problem = text(policy["problem"]);
+  return (
+    <>
+      {problem === undefined ? null : (
+        <p class="note fail">
+          <Foreign text={problem} />
+        </p>
+      )}
+      <p>
+        Asked with: <b>{text(policy["auth"])}</b>.
+        {text(policy["expires"]) === undefined
+          ? ""
+          : ` Closes itself on ${text(policy["expires"])}.`}
+      </p>
+      <h3>Rules, the first that fits decides</h3>
+      {rules.length === 0 ? <p>None: nothing may be probed.</p> : null}
+      <ol class="rules">
+        {rules.map((rule, index) => (
+          <li key={index}>
+            <Code text={rule} />
+          </li>
+        ))}
+      </ol>
+      <p>Whatever they say: {text(policy["floor"])}.</p>
+      <Limits limits={records(policy["limits"])} />
+      <p class="quiet">
+        Rates: {text(policy["rates"])}. {text(policy["perInstance"])}.
+      </p>
+    </>
+  );
+}
+
+function Limits({ limits }: { readonly limits: readonly Known[] }) {
+  return (
+    <>
+      <h3>Limits</h3>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col" class="num">
+                Now
+              </th>
+              <th scope="col" class="num">
+                At most
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {limits.map((limit) => (
+              <tr key={text(limit["name"])}>
+                <th scope="row">
+                  {text(limit["says"])} <Code text={text(limit["name"]) ?? ""} />
+                </th>
+                <td class="num">{number(limit["value"])}</td>
+                <td class="num">{number(limit["ceiling"])}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+/** Ports and schemes as connection strings and URLs write them. */
+
+/** What the checks of this Sonde speak themselves; for all else they open a TCP connection. */
+const spoken = new Set(["http", "https", "tls", "tcp", "ntp"]);
+
+const ports: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  ntp: 123,
+  sql: 1433,
+  sqlserver: 1433,
+  mssql: 1433,
+  postgres: 5432,
+  postgresql: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+  oracle: 1521,
+  redis: 6379,
+  rediss: 6380,
+  amqp: 5672,
+  amqps: 5671,
+  sb: 5671,
+  mongodb: 27_017,
+  kafka: 9092,
+  mqtt: 1883,
+  mqtts: 8883,
+  ldap: 389,
+  ldaps: 636,
+  smtp: 25,
+  smtps: 465,
+  ssh: 22,
+  sftp: 22,
+  ftp: 21,
+  nats: 4222,
+};
+
+/** Offered while no port is named. */
+export const ghosts = [
+  ["https", 443],
+  ["sql", 1433],
+  ["postgres", 5432],
+  ["redis", 6380],
+  ["amqps", 5671],
+  ["ntp", 123],
+] as const;
+
+export function portOf(scheme: string): number | undefined {
+  return Object.hasOwn(ports, scheme) ? ports[scheme] : undefined;
+}
+
+/** A target that this Sonde understands: `https://host`, `tcp://db:1433`. */
+export function spell(scheme: string, host: string, port?: number): string {
+  const own = spoken.has(scheme);
+  const known = port ?? portOf(scheme);
+  const bare = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+  const tail = known === undefined || (own && known === ports[scheme]) ? "" : `:${known}`;
+  return `${own ? scheme : "tcp"}://${bare}${tail}`;
+}
+
+export function speaks(scheme: string): boolean {
+  return spoken.has(scheme);
+}

@@ -1,0 +1,87 @@
+/** The answer in one sentence, and how far it reaches. */
+import type { Report } from "../lib/report.ts";
+import { Code, Foreign } from "./foreign.tsx";
+import { Mark } from "./mark.tsx";
+import { placeOf, stageName, subjectOf, time } from "./words.ts";
+
+/** The sentence that leads: also what a screen reader is told when the answer comes. */
+export function headline({ verdict, findings, expected, steps }: Report): string {
+  const [lead] = findings;
+  const broken = expected.find((one) => !one.ok);
+  const blames = lead !== undefined && lead.severity !== "info";
+  if (verdict === "pass") return steps.length > 0 ? "Works: every step passed" : "Works";
+  if (broken !== undefined && !(blames && lead.severity === "fail")) {
+    return `Not as expected: ${broken.key}`;
+  }
+  if (lead !== undefined) return lead.title;
+  return verdict === "skip" ? "Nothing was done" : "It stopped on the way";
+}
+
+export function VerdictCard({ report }: { readonly report: Report }) {
+  const { verdict, summary, steps, findings, at, ms, timing, vantage } = report;
+  const failed = verdict === "pass" ? undefined : steps.find((one) => one.verdict === "fail");
+  const [lead] = findings;
+  return (
+    <section class={`card verdict ${verdict}`} aria-labelledby="verdict">
+      <p class="line">
+        <Mark verdict={verdict} /> <Code text={subjectOf(report)} />
+      </p>
+      <h2 id="verdict">{headline(report)}</h2>
+      {failed === undefined ? null : (
+        <p>
+          Breaks at <b>{stageName(failed.name)}</b>
+          {failed.on === undefined ? "" : " on "}
+          {failed.on === undefined ? null : <Code text={failed.on} />} after {time(failed.ms)}.
+          {lead === undefined ? "" : ` ${lead.why}`}
+        </p>
+      )}
+      <p class="summary">
+        <Foreign text={summary} />
+      </p>
+      <Proof report={report} />
+      <p class="quiet">
+        {placeOf(vantage)} · <time dateTime={at}>{new Date(at).toLocaleString()}</time> · {time(ms)}{" "}
+        in all
+        {timing.quality === "good"
+          ? ""
+          : ` · this instance was busy: times may be ${time(timing.loopDelayMs)} too long`}
+      </p>
+    </section>
+  );
+}
+
+function Proof({ report: { proved, notProved, expected } }: { readonly report: Report }) {
+  return (
+    <div class="proof">
+      <Claims title="Shown" claims={proved} />
+      <Claims title="Not shown" claims={notProved} />
+      {expected.length === 0 ? null : (
+        <div>
+          <h3>Expected</h3>
+          <ul class="plain">
+            {expected.map(({ key, wanted, actual, ok, on }) => (
+              <li key={`${key} ${on}`}>
+                <Mark verdict={ok ? "pass" : "fail"} /> {key}: wanted <Code text={wanted} />, found{" "}
+                <Code text={actual} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Claims({ title, claims }: { readonly title: string; readonly claims: readonly string[] }) {
+  if (claims.length === 0) return null;
+  return (
+    <div>
+      <h3>{title}</h3>
+      <ul>
+        {claims.map((claim) => (
+          <li key={claim}>{claim}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
