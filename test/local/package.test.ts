@@ -77,6 +77,7 @@ test("the package holds what runs and nothing to install, and it runs", async ()
   await mkdir(join(project, "functions"), { recursive: true });
   await cp(join(repository, "test/local/apps/root.ts"), join(project, "functions/index.ts"));
   await symlink(join(repository, "node_modules"), join(project, "node_modules"));
+  await symlink(join(repository, "page"), join(project, "page"));
   for (const name of ["package.json", "host.json"]) {
     await cp(join(repository, name), join(project, name));
   }
@@ -87,7 +88,12 @@ test("the package holds what runs and nothing to install, and it runs", async ()
   const archive = await readFile(join(project, "sonde.zip"));
 
   const files = new Map(unpack(archive));
-  expect([...files.keys()]).toEqual(["dist/functions/index.js", "host.json", "package.json"]);
+  expect([...files.keys()]).toEqual([
+    "dist/functions/index.js",
+    ...["csp", "html", "html.br", "html.gz"].map((kind) => `dist/page/index.${kind}`),
+    "host.json",
+    "package.json",
+  ]);
   const manifest: unknown = JSON.parse(files.get("package.json") ?? "");
   expect(manifest).toMatchObject({ name: "sonde", main: "dist/functions/index.js" });
   expect(manifest).not.toHaveProperty("dependencies");

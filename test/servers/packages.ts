@@ -9,10 +9,13 @@ const packages = {
   chronyd: "chrony",
   nginx: "nginx-light",
   openssl: "openssl",
+  chromium: "chromium",
   curl: "curl",
   nft: "nftables",
   ip: "iproute2",
   unshare: "util-linux",
+  "prometheus-blackbox-exporter": "prometheus-blackbox-exporter",
+  wrk: "wrk",
 } as const;
 
 export type Program = keyof typeof packages;
