@@ -19,7 +19,7 @@ export async function nginx(
     conf,
     // One process in the foreground, so that its pid is all there is to stop.
     `daemon off; master_process off; pid ${home}/nginx.pid; error_log stderr notice;
-events { worker_connections 64; }
+events { worker_connections 512; }
 http {
   access_log off;
   ${temporary.map((name) => `${name}_temp_path ${home}/${name};`).join(" ")}

@@ -1,0 +1,55 @@
+/** The same load for all: wrk keeps so many connections busy, each with one request at a time. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { pathOf } from "../test/servers/packages.ts";
+import { cpuSeconds } from "./child.ts";
+
+export interface Figures {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Processor time of the server alone. */
+  readonly cpuMicros: number;
+}
+
+export async function load(
+  url: string,
+  pid: number,
+  clients: number,
+  seconds: number,
+): Promise<Figures> {
+  const before = cpuSeconds(pid);
+  const { stdout } = await promisify(execFile)(pathOf("wrk"), [
+    "-t1",
+    `-c${clients}`,
+    `-d${seconds}s`,
+    "--latency",
+    url,
+  ]);
+  const cpu = cpuSeconds(pid) - before;
+  if (/Non-2xx|Socket errors/.test(stdout))
+    throw new Error(`${url} did not answer well: ${stdout}`);
+  const find = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? "";
+  const requests = Number(find(/(\d+) requests in/));
+  if (requests === 0) throw new Error(`${url} did not answer at all: ${stdout}`);
+  return {
+    perSecond: Number(find(/Requests\/sec:\s+([\d.]+)/)),
+    p50Ms: milliseconds(find(/50%\s+(\S+)/)),
+    p99Ms: milliseconds(find(/99%\s+(\S+)/)),
+    cpuMicros: (cpu / requests) * 1e6,
+  };
+}
+
+/** wrk writes `840.00us`, `1.23ms` and `1.02s`. */
+function milliseconds(text: string): number {
+  const [, digits, unit] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
+  const scale = unit === "us" ? 0.001 : unit === "s" ? 1000 : 1;
+  return Number(digits) * scale;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, two) => one - two);
+  const middle = Math.floor(sorted.length / 2);
+  const above = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? above : (above + (sorted[middle - 1] ?? above)) / 2;
+}
