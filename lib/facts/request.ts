@@ -69,7 +69,7 @@ export const requestSheet = {
   proves: "HTTP answers",
   facts,
   headline: line(facts, "Answer", ["status", "statusText", "totalMs"], (seen) =>
-    `${seen.status} ${seen.statusText} in ${seen.totalMs} ms`.replace("  ", " "),
+    `HTTP ${seen.status} ${seen.statusText} in ${seen.totalMs} ms`.replace("  ", " "),
   ),
   lines: [
     line(facts, "Answer", ["method", "url", "version", "status", "statusText"], (seen) =>

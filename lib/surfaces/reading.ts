@@ -93,12 +93,14 @@ export function vantageOf({ vantage }: Report): string {
     instance === undefined ? undefined : `instance ${instance}`,
     privateIp,
   ].filter((part) => part !== undefined);
-  return `measured from ${place.join(", ")}; ${standing(vantage)}`;
+  return [`measured from ${place.join(", ")}`, ...standing(vantage)].join("; ");
 }
 
-function standing({ app, represents }: Vantage): string {
+function standing({ app, represents }: Vantage): readonly string[] {
   const { basis, differs, unknown } = represents;
-  if (app === represents.app) return "stands for itself";
+  if (app === represents.app) return ["stands for itself"];
+  // Nobody said whom it stands for, so there is nothing to compare.
+  if (represents.app === "unknown") return app === "local" ? [] : ["stands for an unknown app"];
   const claim =
     basis === "unknown"
       ? `how far this stands for ${represents.app} is unknown`
@@ -107,7 +109,7 @@ function standing({ app, represents }: Vantage): string {
     ...(differs.length > 0 ? [`differs: ${differs.join(", ")}`] : []),
     ...(unknown.length > 0 ? [`unknown: ${unknown.join(", ")}`] : []),
   ];
-  return [claim, ...doubts].join("; ");
+  return [claim, ...doubts];
 }
 
 /** What was not shown although the answer is good: nothing when it is not, the findings say it. */
@@ -118,7 +120,9 @@ export function notProvedOf({ ok, notProved }: Report): string | undefined {
 /** A warning about the figures themselves. */
 export function doubtOf({ timing }: Report): string | undefined {
   if (timing.quality === "good") return undefined;
-  return `degraded: the event loop was ${timing.loopDelayMs} ms late with ${timing.inFlight} probes in flight`;
+  const { loopDelayMs, inFlight } = timing;
+  const others = inFlight > 1 ? `, with ${inFlight} probes in flight` : "";
+  return `degraded: the event loop was ${loopDelayMs} ms late${others}`;
 }
 
 /** Expectations, the broken ones first. */
