@@ -2,21 +2,23 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { World } from "../lib/api/edge.ts";
+import { defaultGateways } from "../lib/platform/routes.ts";
 import manifest from "../package.json" with { type: "json" };
 
 export function seeWorld(): World {
   return {
     environment: process.env,
     version: manifest.version,
-    resolvConf: readResolvConf(),
+    resolvConf: readText("/etc/resolv.conf"),
+    gateways: defaultGateways(readText("/proc/net/route"), readText("/proc/net/ipv6_route")),
     ownAddresses,
   };
 }
 
-/** Windows has none, and a container may not: then only the settings name servers. */
-function readResolvConf(): string {
+/** Empty where there is no such file: Windows has none of them, and a container may not. */
+function readText(path: string): string {
   try {
-    return readFileSync("/etc/resolv.conf", "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

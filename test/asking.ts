@@ -15,7 +15,13 @@ const local: Environment = {
 
 /** An edge as `npm start` has it: loopback is open, the rest of the floor is not. */
 export function localEdge(environment: Environment = local, resolvConf = ""): Edge {
-  return makeEdge({ environment, version: "0.0.0", resolvConf, ownAddresses: () => [] });
+  return makeEdge({
+    environment,
+    version: "0.0.0",
+    resolvConf,
+    gateways: [],
+    ownAddresses: () => [],
+  });
 }
 
 /** A place for stages that need none. */

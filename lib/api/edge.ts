@@ -4,6 +4,7 @@
  */
 import type { Arrival, Environment, Here } from "../here.ts";
 import { detect, relaysOf, resolversOf, vantageOf } from "../platform/detect.ts";
+import { defined } from "../platform/values.ts";
 import { makePolicy, type Policy } from "../policy/policy.ts";
 import { makeQuotas, type Quotas } from "./quotas.ts";
 import { createHash } from "node:crypto";
@@ -15,6 +16,8 @@ export interface World {
   readonly version: string;
   /** The text of /etc/resolv.conf; empty where there is none. */
   readonly resolvConf: string;
+  /** The default gateways of this host, as far as it shows them. */
+  readonly gateways: readonly string[];
   /** Every address of this host's interfaces, as they are now. */
   ownAddresses(): readonly string[];
 }
@@ -39,12 +42,12 @@ export function makeEdge(world: World): Edge {
     auth: settings.auth,
     local: settings.local,
     ownAddresses: () => world.ownAddresses(),
+    gateways: world.gateways,
     resolvers,
+    ...defined("identity", identityOf(environment)),
     azure: platform.hosted,
     relays: relaysOf(environment),
-    ...(platform.environmentSuffix === undefined
-      ? {}
-      : { environmentSuffix: platform.environmentSuffix }),
+    ...defined("environmentSuffix", platform.environmentSuffix),
   });
   const loopToken = loopTokenOf(environment);
   const quotas = makeQuotas(settings.limits, !settings.local);
@@ -67,6 +70,12 @@ export function makeEdge(world: World): Edge {
       },
     }),
   };
+}
+
+/** Where this app's managed identity answers: an address like any other, so it is known by its value. */
+function identityOf(environment: Environment) {
+  const url = URL.parse(environment["IDENTITY_ENDPOINT"] ?? environment["MSI_ENDPOINT"] ?? "");
+  return url === null ? undefined : { host: url.hostname, port: Number(url.port) || 80 };
 }
 
 /**
