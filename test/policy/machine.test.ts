@@ -70,13 +70,7 @@ describe("@loopback opens loopback under the local host", () => {
       {},
       "policy.denied",
     ],
-    [
-      "not by a denial alone",
-      { ...over, targets: "!@loopback:80" },
-      "127.0.0.1",
-      {},
-      "policy.floor",
-    ],
+    ["not by a denial alone", { ...over, targets: "!@loopback" }, "127.0.0.1", {}, "policy.floor"],
     [
       "not by a rule for the literal",
       { ...over, targets: "127.0.0.1:443" },
