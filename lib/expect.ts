@@ -75,13 +75,24 @@ function readOne(
 
 /** Holds every demand against every leaf. What was never learned is unknown, and unknown is a no. */
 export function holdAgainst(demands: Demands, leaves: readonly Leaf[]): Expected[] {
-  const rows = demands.facts.flatMap((one) => leaves.map((leaf) => hold(one, leaf)));
+  const rows = demands.facts.flatMap((one) => distinct(one, leaves).map((leaf) => hold(one, leaf)));
   if (demands.reachable === undefined) return rows;
   const answered = leaves.some((leaf) => leaf.stopped === undefined);
   const measured = answered || leaves.every(({ stopped }) => isAnswer(stopped?.code ?? ""));
   const actual = answered ? "true" : measured ? "false" : "unknown";
   const wanted = String(demands.reachable);
   return [...rows, { key: REACHABLE, wanted, actual, ok: actual === wanted }];
+}
+
+/** Branches may share facts of the branch above: those are held to a demand once. */
+function distinct({ stage }: Expectation, leaves: readonly Leaf[]): readonly Leaf[] {
+  const seen = new Set<unknown>();
+  return leaves.filter(({ facts }) => {
+    const own: unknown = Reflect.get(facts, stage);
+    const known = own !== undefined && seen.has(own);
+    seen.add(own);
+    return !known;
+  });
 }
 
 function hold({ key, demand, stage }: Expectation, leaf: Leaf): Expected {

@@ -21,6 +21,8 @@ export interface Probe<Input extends z.ZodObject> {
   readonly cost: "light" | "medium" | "heavy";
   /** A query that works at once on the local host, for the documentation. */
   readonly example: string;
+  /** How long one stage may wait, where the input does not say it as `timeoutMs`. */
+  patienceMs?(asked: z.output<Input>): number;
   run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
   /** What the report is about, beyond its result. */
   about(asked: z.output<Input>): About;

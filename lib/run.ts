@@ -29,7 +29,8 @@ export async function run(question: Question, here: Here, budgetMs = RUN_MS): Pr
   const clock = startClock();
   const steps: Step[] = [];
   const result: Record<string, unknown> = {};
-  const patienceMs = typeof asked["timeoutMs"] === "number" ? asked["timeoutMs"] : PATIENCE_MS;
+  const said = asked["timeoutMs"];
+  const patienceMs = typeof said === "number" ? said : (probe.patienceMs?.(asked) ?? PATIENCE_MS);
   const journey = { here, clock, patienceMs, steps };
   try {
     await follow(journey, result, budgetMs, (trail) => probe.run(asked, trail));

@@ -6,10 +6,12 @@ import { ntpSheet } from "./ntp.ts";
 import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
+import { tallySheet } from "./tally.ts";
 
 export const sheets = [
   resolveSheet,
   connectSheet,
+  tallySheet,
   handshakeSheet,
   requestSheet,
   querySheet,

@@ -3,6 +3,13 @@ import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
 import { ntpRules } from "./ntp.ts";
 import type { Rule } from "./rule.ts";
+import { tcpRules } from "./tcp.ts";
 import { tlsRules } from "./tls.ts";
 
-export const rules: readonly Rule[] = [...dnsRules, ...tlsRules, ...httpRules, ...ntpRules];
+export const rules: readonly Rule[] = [
+  ...dnsRules,
+  ...tcpRules,
+  ...tlsRules,
+  ...httpRules,
+  ...ntpRules,
+];

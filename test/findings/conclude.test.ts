@@ -141,3 +141,31 @@ test("leaves carry the facts of every branch above them", () => {
   ]);
   expect(leaves).toHaveLength(2);
 });
+
+describe("tcp.lost_syn", () => {
+  const connected = (connectMs: number): Leaf => ({ facts: { connect: { connectMs } }, depth: 2 });
+  test.each([1003, 3050, 7001])("%d ms is a retransmission", (ms) => {
+    expect(draw(connected(ms))).toEqual(["warn tcp.lost_syn"]);
+  });
+  test.each([20, 990, 1300, 2500])("%d ms is not", (ms) => {
+    expect(draw(connected(ms))).toEqual([]);
+  });
+});
+
+describe("tcp.first_slow", () => {
+  const tallied = (firstMs: number, medianMs: number, answered = 5): Leaf => ({
+    facts: { tally: { firstMs, medianMs, answered } },
+    depth: 3,
+  });
+  test("is drawn once for all attempts of an address", () => {
+    const leaf = tallied(300, 10);
+    expect(conclude([leaf, { ...leaf, on: "2" }])).toMatchObject([
+      { code: "tcp.first_slow", on: [] },
+    ]);
+  });
+  test("is not drawn for a first attempt that is only a little slower, or for too few", () => {
+    expect(draw(tallied(30, 10))).toEqual([]);
+    expect(draw(tallied(19, 1))).toEqual([]);
+    expect(draw(tallied(300, 10, 2))).toEqual([]);
+  });
+});

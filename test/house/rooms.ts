@@ -72,6 +72,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/journey"),
   "lib/walk": frame("lib/trail", "lib/stages"),
   "lib/walks": frame("lib/clock", "lib/trail", "lib/walk", "lib/stages"),
+  "lib/repeat": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",
     "lib/clock",
@@ -105,6 +106,7 @@ const inLib: Readonly<Record<string, Room>> = {
     may: [
       "lib/walk",
       "lib/walks",
+      "lib/repeat",
       "lib/stages",
       "lib/facts",
       "lib/services",
@@ -130,6 +132,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/run",
       "lib/expect",
       "lib/leaves",
+      "lib/verdict",
       "lib/schema",
       "lib/probes",
       "lib/surfaces",

@@ -90,3 +90,59 @@ describe("expect.reachable", () => {
     expect(report.expected).toMatchObject([{ ok: false, actual: "unknown" }]);
   });
 });
+
+describe("count", () => {
+  test("repeats one after the other and sums up", async () => {
+    const { port, accepted } = await silent();
+    const report = await ask(tcp, [
+      ["target", `127.0.0.1:${port}`],
+      ["count", "5"],
+      ["intervalMs", "1"],
+    ]);
+    expect(accepted()).toBe(5);
+    expect(report).toMatchObject({
+      verdict: "pass",
+      summary: expect.stringContaining("5 of 5 connected"),
+    });
+    expect(report.result["addresses"]).toMatchObject([
+      {
+        attempts: Array.from({ length: 5 }, (_, index) => ({
+          on: `127.0.0.1 #${index + 1}`,
+          connect: { address: "127.0.0.1" },
+        })),
+        tally: {
+          sent: 5,
+          answered: 5,
+          lossPercent: 0,
+          minMs: expect.any(Number),
+          avgMs: expect.any(Number),
+          medianMs: expect.any(Number),
+          p95Ms: expect.any(Number),
+          maxMs: expect.any(Number),
+          jitterMs: expect.any(Number),
+        },
+      },
+    ]);
+  });
+
+  test("counts what is lost, and can be held to it", async () => {
+    const target = `127.0.0.1:${await closedPort()}`;
+    const report = await ask(tcp, [
+      ["target", target],
+      ["count", "3"],
+      ["intervalMs", "0"],
+      ["expect.lossPercent", "10"],
+    ]);
+    expect(report).toMatchObject({ verdict: "fail", findings: [{ code: "tcp.refused" }] });
+    expect(report.expected).toMatchObject([{ key: "lossPercent", actual: "100", ok: false }]);
+  });
+
+  test("is refused when it cannot fit into a minute", async () => {
+    const pairs: [string, string][] = [
+      ["target", "127.0.0.1:1"],
+      ["count", "100"],
+      ["timeoutMs", "5000"],
+    ];
+    await expect(ask(tcp, pairs)).rejects.toThrow("must fit");
+  });
+});
