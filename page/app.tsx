@@ -76,6 +76,7 @@ function View({ page }: { readonly page: Page }) {
           <QuestionForm
             draft={draft}
             busy={runs.busy}
+            history={history}
             change={setDraft}
             run={(asked) => void page.run(asked)}
             stop={runs.stop}

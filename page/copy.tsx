@@ -1,6 +1,6 @@
 /** Puts text on the clipboard, or selects it where the browser gives no clipboard. */
 import { useState } from "preact/hooks";
-import { visible } from "./foreign.tsx";
+import { visible } from "./visible.ts";
 
 interface CopyProps {
   readonly label: string;

@@ -17,7 +17,8 @@ export function Names({ report, apiKey }: NamesProps) {
   const servers = records(report.result["servers"]);
   const resolve = firstOf(report.result, "resolve");
   const host = report.target?.host ?? "";
-  const literal = resolve["resolver"] === "literal" || /^[\d.]+$|:/.test(host);
+  const literal =
+    resolve["resolver"] === "literal" || /^(?:[\d.]+|[\da-f:.]*:[\da-f:.]*)$/i.test(host);
   if (servers.length === 0 && (literal || host === "")) return null;
   return (
     <section aria-labelledby="names">

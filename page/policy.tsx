@@ -15,7 +15,10 @@ export function Policy({ apiKey }: { readonly apiKey: string }) {
 }
 
 function Shown({ policy }: { readonly policy: Known }) {
-  const rules = [policy["rules"]].flat().flatMap((one) => (typeof one === "string" ? [one] : []));
+  const rules =
+    text(policy["rules"])
+      ?.split(/\s+/)
+      .filter((rule) => rule !== "") ?? [];
   const problem = text(policy["problem"]);
   return (
     <>
@@ -30,19 +33,19 @@ function Shown({ policy }: { readonly policy: Known }) {
           ? ""
           : ` Closes itself on ${text(policy["expires"])}.`}
       </p>
-      <h3>Rules, the first that fits decides</h3>
+      <h3>What may be probed</h3>
       {rules.length === 0 ? <p>None: nothing may be probed.</p> : null}
-      <ol class="rules">
+      <ul>
         {rules.map((rule, index) => (
           <li key={index}>
             <Code text={rule} />
           </li>
         ))}
-      </ol>
-      <p>Whatever they say: {text(policy["floor"])}.</p>
+      </ul>
+      <p class="quiet">Never, whatever is allowed: {text(policy["floor"])}.</p>
       <Limits limits={records(policy["limits"])} />
       <p class="quiet">
-        Rates: {text(policy["rates"])}. {text(policy["perInstance"])}.
+        Rates: {text(policy["rates"])}; {text(policy["perInstance"])}.
       </p>
     </>
   );

@@ -1,7 +1,10 @@
 /** The one box, and what is folded below it. */
 import { useEffect, useRef } from "preact/hooks";
+import type { Report } from "../lib/report.ts";
 import { lacksPort, readBox } from "./box.ts";
+import { Foreign } from "./foreign.tsx";
 import { ghosts, spell } from "./services.ts";
+import { subjectOf } from "./words.ts";
 
 export const probes = [
   ["check", "Check: climb from the name to the protocol"],
@@ -23,12 +26,14 @@ export interface Draft {
 interface QuestionProps {
   readonly draft: Draft;
   readonly busy: boolean;
+  /** What was asked here before, the latest first. */
+  readonly history: readonly Report[];
   readonly change: (draft: Draft) => void;
   readonly run: (draft: Draft) => void;
   readonly stop: () => void;
 }
 
-export function QuestionForm({ draft, busy, change, run, stop }: QuestionProps) {
+export function QuestionForm({ draft, busy, history, change, run, stop }: QuestionProps) {
   return (
     <form
       class="question"
@@ -63,8 +68,30 @@ export function QuestionForm({ draft, busy, change, run, stop }: QuestionProps) 
           </span>
         ) : null}
       </div>
+      {draft.box === "" ? <Recent history={history} run={run} /> : null}
       <Options draft={draft} change={change} />
     </form>
+  );
+}
+
+/** The last targets, to ask again with one key. */
+function Recent({ history, run }: Pick<QuestionProps, "history" | "run">) {
+  const last = new Map(history.map((report) => [subjectOf(report), report.probe]));
+  if (last.size === 0) return null;
+  return (
+    <p class="ghosts">
+      <span class="quiet">Recent</span>
+      {[...last].slice(0, 6).map(([subject, probe]) => (
+        <button
+          key={subject}
+          type="button"
+          onClick={() => run({ box: subject, probe, more: "", dropped: false })}
+        >
+          {probe === "check" ? "" : `${probe} `}
+          <Foreign text={subject} />
+        </button>
+      ))}
+    </p>
   );
 }
 

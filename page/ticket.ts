@@ -1,6 +1,6 @@
 /** A report as Markdown for a ticket: short enough to be read there, and nothing in it is markup. */
 import type { Report } from "../lib/report.ts";
-import { visible } from "./foreign.tsx";
+import { visible } from "./visible.ts";
 import { placeOf } from "./words.ts";
 
 export function ticket(report: Report, link: string): string {

@@ -1,0 +1,77 @@
+/** What is read out of what was pasted, and that the rest stays behind. */
+import { expect, test } from "vitest";
+import { lacksPort, readBox } from "../../page/box.ts";
+
+const pasted: readonly (readonly [what: string, text: string, ...targets: string[]])[] = [
+  ["a host and port", "db.example.test:1433", "db.example.test:1433"],
+  ["a host", "db.example.test", "db.example.test"],
+  ["IPv6 with a port", "[2001:db8::1]:443", "[2001:db8::1]:443"],
+  ["IPv6", "2001:db8::1", "2001:db8::1"],
+  ["a URL with path and query", "https://a.test/x?y=1#z", "https://a.test/x?y=1"],
+  ["a URL with an account", "https://me:hunter2@a.test:8443/x", "https://a.test:8443/x"],
+  ["quotes around it", '"https://a.test/",', "https://a.test/"],
+  ["a command", "curl -v -H 'a: hunter2' https://a.test/x", "https://a.test/x"],
+  ["nc", "nc -vz db.test 5432", "tcp://db.test:5432"],
+  ["telnet", "telnet db.test 5432", "tcp://db.test:5432"],
+  [
+    "SQL Server",
+    "Server=tcp:db.test,1433;Initial Catalog=x;Password=hunter2",
+    "tcp://db.test:1433",
+  ],
+  ["an instance", String.raw`Data Source=db.test\SQL1;Password=hunter2`, "tcp://db.test:1433"],
+  ["a port with a space", "Server=db.test, 14330;Password=hunter2", "tcp://db.test:14330"],
+  ["MySQL", "Server=db.test;Uid=me;Pwd=hunter2;Database=x", "tcp://db.test:3306"],
+  ["Npgsql", "Host=db.test;Username=me;Password=hunter2", "tcp://db.test:5432"],
+  ["libpq", "host=db.test port=6432 user=me password=hunter2", "tcp://db.test:6432"],
+  ["a PostgreSQL URL", "postgres://me:hunter2@db.test/x?sslmode=require", "tcp://db.test:5432"],
+  ["a database URL with @ in it", "postgresql://me:hunt@er2@db.test:6432/x", "tcp://db.test:6432"],
+  [
+    "several brokers",
+    "amqps://me:hunter2@a.test,b.test:5671",
+    "tcp://a.test:5671",
+    "tcp://b.test:5671",
+  ],
+  ["MongoDB", "mongodb+srv://me:hunter2@m.test/x", "tcp://m.test:27017"],
+  ["JDBC", "jdbc:sqlserver://db.test:1433;user=me;password=hunter2", "tcp://db.test:1433"],
+  ["JDBC without a port", "jdbc:postgresql://db.test/x?password=hunter2", "tcp://db.test:5432"],
+  ["Oracle", "jdbc:oracle:thin:@//db.test:1522/svc", "tcp://db.test:1522"],
+  ["Redis", "c.test:6380,password=hunter2,ssl=True,abortConnect=False", "tcp://c.test:6380"],
+  ["Kafka", "a.test:9092,b.test:9092", "tcp://a.test:9092", "tcp://b.test:9092"],
+  [
+    "Service Bus",
+    "Endpoint=sb://n.test/;SharedAccessKeyName=r;SharedAccessKey=hunter2=",
+    "tcp://n.test:5671",
+  ],
+  ["Cosmos DB", "AccountEndpoint=https://c.test:443/;AccountKey=hunter2==;", "https://c.test:443"],
+  [
+    "storage",
+    "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=hunter2==;EndpointSuffix=core.test",
+    "https://acct.blob.core.test",
+  ],
+  [
+    "storage with its endpoints",
+    "BlobEndpoint=https://b.test/;QueueEndpoint=https://q.test/;SharedAccessSignature=sv=1&sig=hunter2",
+    "https://b.test",
+    "https://q.test",
+  ],
+  [
+    "Application Insights",
+    "InstrumentationKey=hunter2;IngestionEndpoint=https://i.test/;LiveEndpoint=https://l.test/",
+    "https://i.test",
+    "https://l.test",
+  ],
+  ["a setting", "ORDERS_DB=Server=db.test,1433;Password=hunter2", "tcp://db.test:1433"],
+  ["several lines", "a.test:1\r\n\n# a note\nb.test:2\na.test:1", "a.test:1", "b.test:2"],
+];
+
+test.each(pasted)("of %s the place is read and no secret", (_, text, ...targets) => {
+  const read = readBox(text);
+  expect(read.targets).toEqual(targets);
+  expect(read.targets.join()).not.toContain("hunter2");
+  if (text.includes("hunter2") && !text.startsWith("curl")) expect(read.dropped).toBe(true);
+});
+
+test("ports are offered for a bare name alone", () => {
+  expect(["db.test", "db", "db.test."].every(lacksPort)).toBe(true);
+  expect(["db.test:1", "https://db.test", "::1", "", "a b"].some(lacksPort)).toBe(false);
+});

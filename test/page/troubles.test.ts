@@ -1,0 +1,143 @@
+/** What the page says when Sonde does not, and what hostile answers cannot do to it. */
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, expect, test } from "vitest";
+import { needs } from "../servers/needs.ts";
+import * as reports from "../surfaces/reports.ts";
+import { build, launch, run, verdict, visit } from "./browser.ts";
+import { naughty } from "./naughty.ts";
+import { pretend, type Said } from "./server.ts";
+
+needs("chromium")("the page before a Sonde that", () => {
+  let root: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [root, browser] = await Promise.all([build(), launch()]);
+  });
+
+  const card = (page: Page) => page.locator(".card.verdict");
+  const ok = (value: unknown): Said => ({ status: 200, body: JSON.stringify(value) });
+
+  const troubles: readonly (readonly [what: string, said: Said | undefined, told: RegExp])[] = [
+    ["wants a key", { status: 401, body: "" }, /A key is needed/],
+    ["is fenced off", { status: 403, body: "<h1>403 - Forbidden</h1>" }, /access restriction/],
+    ["is older", { status: 404, body: "" }, /does not know that question/],
+    ["is asleep", { status: 503, body: "<html>…" }, /starting, asleep or stopped/],
+    ["is behind a slow gateway", { status: 504, body: "" }, /platform answered instead/],
+    ["cuts the line", undefined, /No answer/],
+    [
+      "has had enough",
+      {
+        status: 429,
+        headers: { "retry-after": "7" },
+        body: JSON.stringify({ code: "sonde.busy", title: "Too many requests", detail: "slow" }),
+      },
+      /asking again in 7 s/,
+    ],
+    [
+      "has a fault",
+      {
+        status: 500,
+        body: JSON.stringify({ code: "sonde.fault", title: "Fault", detail: "ours" }),
+      },
+      /Fault.*ours/,
+    ],
+    [
+      "sends to a sign-in",
+      { status: 302, headers: { location: "/login" }, body: "" },
+      /signing in/,
+    ],
+  ];
+
+  test.each(troubles)("%s is told apart", async (_, said, told) => {
+    const { page } = await visit(browser, await pretend(root, () => said));
+    await run(page, "tcp://127.0.0.1:1");
+    await expect.poll(() => card(page).textContent()).toMatch(told);
+  });
+
+  test("went away leaves the page whole, and nobody else is asked", async () => {
+    const { page, requests } = await visit(browser, await pretend(root, () => ok(reports.pass)));
+    await page.getByText("orders-diag").waitFor();
+    await page.context().setOffline(true);
+    await run(page, "tcp://127.0.0.1:1");
+    await expect.poll(() => card(page).textContent()).toContain("offline");
+    expect(requests).toHaveLength(3);
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await verdict(page).waitFor();
+  });
+
+  test("finds a private link name in public shows it in red and in words", async () => {
+    const query = {
+      question: { name: "db.example.test.", type: "A" },
+      transport: "udp",
+      rcode: "NOERROR",
+      chain: ["db.privatelink.example.test."],
+      addresses: [{ address: "203.0.113.7", class: "public" }],
+      answers: [],
+    };
+    const servers = [
+      { on: "system", query: { ...query, addresses: [{ address: "10.1.2.3", class: "private" }] } },
+      { on: "10.0.0.4:53", query },
+    ];
+    const target = { input: "db.example.test", scheme: "dns", host: "db.example.test" };
+    const report = { ...reports.warn, probe: "dns", target, result: { servers } };
+    const { page } = await visit(browser, await pretend(root, () => ok(report)));
+    await run(page, "tcp://db.example.test:1433");
+    const name = page.getByRole("region", { name: "Name" });
+    await expect.poll(() => name.textContent()).toContain("not linked to the private zone");
+    expect(await name.textContent()).toContain("The views differ");
+  });
+
+  test("answers with naughty strings in every field gets text and never markup", async () => {
+    let said = soiled("x");
+    const { page } = await visit(browser, await pretend(root, () => ok(said)));
+    await run(page, "tcp://127.0.0.1:1");
+    await verdict(page).waitFor();
+    await page.locator(".facts > summary").click();
+    // From the second report on there is a history to compare with.
+    said = soiled("y");
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.locator(".summary", { hasText: said.id }).waitFor();
+    const count = () => page.locator("body *:not(option)").count();
+    const before = await count();
+    for (const string of naughty) {
+      said = soiled(string);
+      await page.getByRole("button", { name: /^Run/ }).click();
+      await page.locator(".summary", { hasText: said.id }).waitFor();
+      expect([string, await count()]).toEqual([string, before]);
+    }
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+  });
+
+  let runs = 0;
+
+  /** A report with the string wherever a target, or another Sonde, may write. */
+  function soiled(string: string) {
+    runs += 1;
+    const id = `run-${runs}`;
+    const soil = (value: unknown): unknown => {
+      if (typeof value === "string") return string === "" ? value : `${string}`;
+      if (Array.isArray(value)) return value.map(soil);
+      if (typeof value !== "object" || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, soil(one)]));
+    };
+    const { fail } = reports;
+    return {
+      ...fail,
+      id,
+      summary: `${id} ${string}`,
+      target: { ...fail.target, host: string, scheme: string, input: string },
+      steps: fail.steps.map((one) => ({ ...one, name: string, on: string, code: string })),
+      result: soil(fail.result),
+      findings: fail.findings.slice(0, 1).map((one) => ({
+        ...one,
+        ...{ code: string, title: string, why: string, evidence: string },
+        ...{ on: [string], rivals: [string], next: [string], commands: [string] },
+      })),
+      proved: [string],
+      notProved: [string],
+      reproduce: [string],
+    };
+  }
+});
