@@ -27,8 +27,6 @@ function spread(times: readonly number[]) {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => roundMs(sorted[Math.ceil(share * sorted.length) - 1] ?? 0);
   const steps = times.slice(1).map((ms, index) => Math.abs(ms - (times[index] ?? ms)));
-  const mean = (values: readonly number[]) =>
-    values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
   return {
     minMs: at(0.0001),
     avgMs: roundMs(mean(times)),
@@ -37,4 +35,8 @@ function spread(times: readonly number[]) {
     maxMs: at(1),
     jitterMs: roundMs(mean(steps)),
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
