@@ -6,12 +6,12 @@ import { createWriteStream, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { text } from "node:stream/consumers";
-import { seeWorld } from "../functions/world.ts";
+import { seeWorld } from "../lib/world.ts";
 import { answer } from "../lib/api/answer.ts";
 import { makeEdge } from "../lib/api/edge.ts";
 import { probes } from "../lib/probes/index.ts";
 
-const edge = makeEdge(seeWorld());
+const edge = makeEdge(seeWorld(process.env));
 const log = createWriteStream(process.env["LOG"] ?? "/dev/null");
 const byPath = new Map(probes.map((probe) => [`/api/${probe.name}`, probe]));
 const delays = monitorEventLoopDelay({ resolution: 10 });
