@@ -29,9 +29,9 @@ export function readHash(hash: string): Opened {
 
 /** `#target=db%3A1433&timeoutMs=2000`; empty when there is nothing to ask. */
 export function hashOf({ probe, targets, more }: Question): string {
-  const pairs = [
-    ...targets.map((target) => ["target", withoutSecrets(target)]),
-    ...(probe === "check" ? [] : [["probe", probe]]),
+  const pairs: [name: string, value: string][] = [
+    ...targets.map((target): [string, string] => ["target", withoutSecrets(target)]),
+    ...pairsOf(probe === "check" ? "" : `probe=${probe}`),
     ...pairsOf(more),
   ];
   return targets.length === 0 ? "" : `#${new URLSearchParams(pairs)}`;

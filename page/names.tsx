@@ -18,7 +18,7 @@ export function Names({ report, apiKey }: NamesProps) {
   const resolve = firstOf(report.result, "resolve");
   const host = report.target?.host ?? "";
   const literal =
-    resolve["resolver"] === "literal" || /^(?:[\d.]+|[\da-f:.]*:[\da-f:.]*)$/i.test(host);
+    resolve["resolver"] === "literal" || /^(?:[\d.]+\.[\d.]+|[\da-f:.]*:[\da-f:.]*)$/i.test(host);
   if (servers.length === 0 && (literal || host === "")) return null;
   return (
     <section aria-labelledby="names">

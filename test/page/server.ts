@@ -41,7 +41,9 @@ export async function pretend(
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  closing(() => void server.closeAllConnections());
-  closing(() => void server.close());
+  closing(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   return `http://127.0.0.1:${portOf(server)}/`;
 }

@@ -117,7 +117,7 @@ needs("chromium")("the page before a Sonde that", () => {
     runs += 1;
     const id = `run-${runs}`;
     const soil = (value: unknown): unknown => {
-      if (typeof value === "string") return string === "" ? value : `${string}`;
+      if (typeof value === "string") return string;
       if (Array.isArray(value)) return value.map(soil);
       if (typeof value !== "object" || value === null) return value;
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, soil(one)]));
@@ -132,8 +132,14 @@ needs("chromium")("the page before a Sonde that", () => {
       result: soil(fail.result),
       findings: fail.findings.slice(0, 1).map((one) => ({
         ...one,
-        ...{ code: string, title: string, why: string, evidence: string },
-        ...{ on: [string], rivals: [string], next: [string], commands: [string] },
+        code: string,
+        title: string,
+        why: string,
+        evidence: string,
+        on: [string],
+        rivals: [string],
+        next: [string],
+        commands: [string],
       })),
       proved: [string],
       notProved: [string],
