@@ -1,3 +1,4 @@
+import type { Leaf } from "../leaves.ts";
 import type { Rule } from "./rule.ts";
 
 /** How long Linux and Windows wait before they send a lost SYN again, and again: RFC 6298 §2, §5.5. */
@@ -6,7 +7,55 @@ const retransmissions = [1000, 3000, 7000];
 /** A connection that took just this long was not slow: its first SYN, or the answer, was lost. */
 const NEAR_MS = 120;
 
+const isDead = ({ stopped }: Leaf) =>
+  stopped !== undefined && ["tcp.timeout", "tcp.unreachable", "tcp.refused"].includes(stopped.code);
+
+/** The leaves of one address each, which is where a run over all addresses of a name ends. */
+const addressed = (all: readonly Leaf[]) =>
+  all.filter(
+    ({ facts, on }) => facts.connect?.address !== undefined && facts.connect.address === on,
+  );
+
 export const tcpRules: readonly Rule[] = [
+  {
+    code: "tcp.ipv6_dead",
+    severity: "warn",
+    blame: "network",
+    confidence: "certain",
+    title: "IPv6 comes first and is dead",
+    why:
+      "The resolver puts an IPv6 address first, and it does not answer, while IPv4 does. A client that " +
+      "races the families (RFC 8305) loses a quarter of a second; one that does not waits for its time-out.",
+    rivals: ["the network here has no IPv6 at all, and the name is published for those that have"],
+    next: [
+      "Does this network have IPv6? If not, let the client prefer IPv4, or drop the AAAA record.",
+    ],
+    when(leaf, all) {
+      const [first] = addressed(all);
+      if (first !== leaf || leaf.facts.connect?.family !== 6 || !isDead(leaf)) return undefined;
+      const living = addressed(all).find((one) => one.facts.connect?.family === 4 && !isDead(one));
+      return living === undefined ? undefined : `${leaf.on} is dead, ${living.on} answers`;
+    },
+  },
+  {
+    code: "tcp.some_dead",
+    severity: "warn",
+    blame: "target",
+    confidence: "certain",
+    title: "Some of the addresses do not answer",
+    why:
+      "The name leads to several addresses of one family, and not all of them answer. Clients that take " +
+      "the dead one fail or wait, and the others never notice.",
+    rivals: ["a rule on the way that knows only some of the addresses"],
+    next: ["Take the dead address out of DNS, or bring the host behind it back."],
+    when(leaf, all) {
+      const family = leaf.facts.connect?.family;
+      const kin = addressed(all).filter((one) => one.facts.connect?.family === family);
+      const dead = kin.filter(isDead);
+      if (dead[0] !== leaf || dead.length === kin.length) return undefined; // once for the family
+      return `${dead.length} of ${kin.length} IPv${family} addresses: ${dead.map((one) => one.on).join(", ")}`;
+    },
+  },
   {
     code: "tcp.lost_syn",
     severity: "warn",

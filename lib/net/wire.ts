@@ -16,8 +16,17 @@ export function wireOver(socket: Socket, peer: Peer): SocketWire {
     peer,
     write: (bytes) => void socket.write(bytes),
     read: (count, signal) => read(socket, count, signal),
-    [Symbol.dispose]: () => void socket.destroy(),
+    [Symbol.dispose]: () => hangUp(socket, peer),
   };
+}
+
+/**
+ * Ends the connection. Where nothing was said to a public peer it ends with a reset: a SNAT port comes
+ * back after 15 seconds then, and only after minutes when the connection is closed in good order.
+ */
+function hangUp(socket: Socket, peer: Peer): void {
+  if (peer.class === "public" && socket.bytesWritten === 0) socket.resetAndDestroy();
+  else socket.destroy();
 }
 
 /** Waits for `count` bytes in the socket's own buffer: nothing is copied twice, nothing is kept. */

@@ -169,3 +169,32 @@ describe("tcp.first_slow", () => {
     expect(draw(tallied(300, 10, 2))).toEqual([]);
   });
 });
+
+describe("several addresses", () => {
+  const living = (address: string, family: 4 | 6): Leaf => ({
+    facts: { connect: { address, family } },
+    on: address,
+    depth: 2,
+  });
+  const dead = (address: string, family: 4 | 6): Leaf => ({
+    ...living(address, family),
+    stopped: stopped("connect", "tcp.timeout"),
+  });
+
+  test("tcp.ipv6_dead: IPv6 first and dead, IPv4 alive", () => {
+    expect(draw(dead("2001:db8::1", 6), living("10.0.0.1", 4))).toContain("warn tcp.ipv6_dead");
+  });
+  test("is not drawn when IPv4 comes first, or when both are dead", () => {
+    expect(draw(living("10.0.0.1", 4), dead("2001:db8::1", 6))).not.toContain("warn tcp.ipv6_dead");
+    expect(draw(dead("2001:db8::1", 6), dead("10.0.0.1", 4))).not.toContain("warn tcp.ipv6_dead");
+  });
+  test("tcp.some_dead: one of three front ends", () => {
+    const leaves = [living("10.0.0.1", 4), dead("10.0.0.2", 4), living("10.0.0.3", 4)];
+    const found = conclude(leaves).find((one) => one.code === "tcp.some_dead");
+    expect(found).toMatchObject({ evidence: "1 of 3 IPv4 addresses: 10.0.0.2", on: ["10.0.0.2"] });
+  });
+  test("is not drawn when all of a family are dead, or none", () => {
+    expect(draw(dead("10.0.0.1", 4), dead("10.0.0.2", 4))).not.toContain("warn tcp.some_dead");
+    expect(draw(living("10.0.0.1", 4), living("10.0.0.2", 4))).toEqual([]);
+  });
+});
