@@ -4,13 +4,13 @@ import { makeEdge, type Edge } from "../lib/api/edge.ts";
 import type { Answer, Request } from "../lib/api/http.ts";
 import { problemAnswer } from "../lib/api/problem.ts";
 import type { Route } from "../lib/api/routes.ts";
-import { seeWorld } from "./world.ts";
+import { seeWorld } from "../lib/world.ts";
 
 let kept: Edge | undefined;
 
 /** Made at the first request: nothing but registrations happens while the app loads. */
 function edge(): Edge {
-  return (kept ??= makeEdge(seeWorld()));
+  return (kept ??= makeEdge(seeWorld(process.env)));
 }
 
 /** `SONDE_AUTH=key` is the default; Easy Auth and anonymous use open the platform's own gate. */

@@ -1,10 +1,9 @@
 /** A question asked over HTTP: from the request to the answer, with one line of audit. */
 import { sheets } from "../facts/index.ts";
 import type { AnyProbe } from "../probe.ts";
-import type { Branch, Report, Stopped } from "../report.ts";
-import { forks } from "../report.ts";
-import { run } from "../run.ts";
+import type { Report } from "../report.ts";
 import { logLine } from "../surfaces/safe.ts";
+import { ask } from "./ask.ts";
 import { decode, type Decoded } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
@@ -44,27 +43,17 @@ export async function answer(
   if (closed !== undefined) return refuse(closed);
   const decoded = await decode(probe, request);
   if ("problem" in decoded) return refuse(decoded.problem);
-  const entry = edge.quotas.enter(caller, probe.cost);
-  if (!("leave" in entry)) return refuse(tooMany(entry));
-  try {
-    const { method, url, headers } = request;
-    const report = await run(decoded.question, edge.hereFor({ method, url, headers }, caller));
-    const refusal = refusalOf(report);
-    note(refusal?.status ?? statusOf(report), auditOf(report));
-    return refusal === undefined ? show(report, decoded) : problemAnswer(refusal);
-  } finally {
-    entry.leave();
-  }
+  const { method, url, headers } = request;
+  const outcome = await ask(decoded.question, edge, { method, url, headers }, caller);
+  if ("problem" in outcome) return refuse(outcome.problem);
+  const { report, refusal } = outcome;
+  note(refusal?.status ?? statusOf(report), auditOf(report));
+  return refusal === undefined ? show(report, decoded) : problemAnswer(refusal);
 }
 
 /** The echo shows what arrived and connects to nothing, so it may be asked from anywhere. */
 function isOpen(probe: AnyProbe): boolean {
   return probe.name === "echo";
-}
-
-function tooMany({ retryAfter, because }: { retryAfter: number; because: string }): Problem {
-  const detail = `the limit is reached: ${because}`;
-  return { status: 429, code: "sonde.busy", title: "Too many requests", detail, retryAfter };
 }
 
 /** Measuring is 200, whatever was measured; a stated expectation that does not hold is 424. */
@@ -75,31 +64,6 @@ function statusOf(report: Report): number {
 function auditOf({ id, verdict, target, findings }: Report) {
   const { scheme, host, port } = target ?? {};
   return { run: id, verdict, scheme, host, port, code: findings[0]?.code };
-}
-
-/** A target that was refused before anything was sent is the caller's news, not the network's. */
-function refusalOf(report: Report): Problem | undefined {
-  if (report.verdict !== "error") return undefined;
-  const stops = stopsIn(report.result);
-  const [first] = stops;
-  if (first === undefined || !stops.every((one) => one.code.startsWith("policy.")))
-    return undefined;
-  const invalid = first.code === "policy.invalid";
-  return {
-    status: invalid ? 503 : 403,
-    code: first.code,
-    title: invalid ? "The policy cannot be read" : "Refused by policy",
-    detail: first.message,
-    more: { ...first.detail, run: report.id },
-  };
-}
-
-function stopsIn(branch: Branch): Stopped[] {
-  const below = forks.flatMap((fork) => {
-    const branches = branch[fork];
-    return Array.isArray(branches) ? branches.flatMap(stopsIn) : [];
-  });
-  return branch.stopped === undefined ? below : [branch.stopped, ...below];
 }
 
 function show(report: Report, { surface }: Decoded): Answer {

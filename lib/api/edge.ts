@@ -31,7 +31,13 @@ export interface Edge {
   hereFor(arrival: Arrival, caller: string): Here;
 }
 
-export function makeEdge(world: World): Edge {
+/**
+ * Who asks. A shell runs one process for one question, so a minute's quota would bound nobody, and it
+ * serves nobody, so no request of its own can come back to it.
+ */
+export type Asker = "request" | "shell";
+
+export function makeEdge(world: World, asker: Asker = "request"): Edge {
   const { environment, version } = world;
   const platform = detect(environment);
   const settings = readSettings(environment, platform.hosted);
@@ -49,8 +55,8 @@ export function makeEdge(world: World): Edge {
     relays: relaysOf(environment),
     ...defined("environmentSuffix", platform.environmentSuffix),
   });
-  const loopToken = loopTokenOf(environment);
-  const quotas = makeQuotas(settings.limits, !settings.local);
+  const loopToken = asker === "shell" ? "sonde-shell" : loopTokenOf(environment);
+  const quotas = makeQuotas(settings.limits, asker === "request" && !settings.local);
   return {
     settings,
     policy,

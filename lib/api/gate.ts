@@ -1,5 +1,5 @@
 /** Who may come in: what is judged before a question is even read. */
-import { createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { Edge } from "./edge.ts";
 import { headerOf, type Request } from "./http.ts";
 import type { Problem } from "./problem.ts";
@@ -44,7 +44,8 @@ function refuseStrangeHost({ settings, environment }: Edge, request: Request): P
   return { status: 421, code: "request.host", title: "Misdirected request", detail };
 }
 
-function refuseClosed({ settings: { expires, problem } }: Edge): Problem | undefined {
+/** Closed by its own settings, whoever asks. */
+export function refuseClosed({ settings: { expires, problem } }: Edge): Problem | undefined {
   if (expires !== undefined && expires.getTime() < Date.now()) {
     const detail = `SONDE_EXPIRES closed this Sonde on ${expires.toISOString()}`;
     return { status: 410, code: "sonde.expired", title: "Expired", detail };
@@ -69,7 +70,8 @@ function refuseUnsigned(environment: Edge["environment"], request: Request): Pro
   return { status: 401, code: "request.sign_in", title: "Sign in", detail: "nobody is signed in" };
 }
 
-const salt = randomBytes(32);
+/** Of this process: what it names cannot be guessed by trying, nor compared with another process. */
+const salt = randomBytes(32).toString("hex");
 
 /** Whom quotas and the audit count: never a secret, never a value that a caller can choose freely. */
 export function callerOf({ environment }: Edge, request: Request): string {
@@ -83,5 +85,5 @@ export function callerOf({ environment }: Edge, request: Request): string {
 }
 
 function digest(text: string): string {
-  return createHmac("sha256", salt).update(text).digest("hex").slice(0, 12);
+  return hash("sha256", salt + text, "hex").slice(0, 12);
 }

@@ -145,15 +145,30 @@ const inLib: Readonly<Record<string, Room>> = {
     node: waiting,
     packages: ["zod"],
   },
+  "lib/world": {
+    may: ["lib/platform", "package.json"],
+    types: ["lib/api", "lib/here"],
+    node: ["fs", "os"],
+    packages: [],
+  },
 };
+
+/** What both ends of the product may know: the deployed functions and the command line. */
+const ends = ["lib/api", "lib/suite", "lib/blackbox", "lib/platform", "lib/policy", "lib/world"];
 
 export const rooms: Readonly<Record<string, Room>> = {
   ...inLib,
   functions: {
-    may: ["lib/api", "lib/suite", "lib/blackbox", "lib/platform", "lib/policy", "package.json"],
+    may: ends,
     types: words,
-    node: [...waiting, "fs", "fs/promises", "os", "path", "process"],
+    node: [...waiting, "fs", "fs/promises", "path", "process"],
     packages: ["@azure/*"],
+  },
+  cli: {
+    may: [...ends, "lib/probes", "lib/run", "lib/surfaces", "lib/facts"],
+    types: words,
+    node: [...waiting, "process"],
+    packages: ["zod"],
   },
   page: { may: [], types: ["lib/report"], node: [], packages: ["preact"] },
   local: {
@@ -169,6 +184,6 @@ export const rooms: Readonly<Record<string, Room>> = {
  */
 export function roomOf(path: string): string | undefined {
   const [top = "", second = "", third] = path.split("/");
-  if (top !== "lib") return ["functions", "page", "local"].includes(top) ? top : undefined;
+  if (top !== "lib") return ["functions", "cli", "page", "local"].includes(top) ? top : undefined;
   return third === undefined ? `lib/${second.replace(/\.ts$/, "")}` : `lib/${second}`;
 }

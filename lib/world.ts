@@ -1,13 +1,17 @@
-/** What this process can see of the place it runs in: the one room that reads the environment. */
+/**
+ * What a process can see of the place it runs in. Its environment is handed in: only those who start
+ * (`functions/`, `cli/`) read it.
+ */
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
-import type { World } from "../lib/api/edge.ts";
-import { defaultGateways } from "../lib/platform/routes.ts";
+import type { World } from "./api/edge.ts";
+import type { Environment } from "./here.ts";
+import { defaultGateways } from "./platform/routes.ts";
 import manifest from "../package.json" with { type: "json" };
 
-export function seeWorld(): World {
+export function seeWorld(environment: Environment): World {
   return {
-    environment: process.env,
+    environment,
     version: manifest.version,
     resolvConf: readText("/etc/resolv.conf"),
     gateways: defaultGateways(readText("/proc/net/route"), readText("/proc/net/ipv6_route")),
