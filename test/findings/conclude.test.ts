@@ -153,8 +153,8 @@ describe("tcp.lost_syn", () => {
 });
 
 describe("tcp.first_slow", () => {
-  const tallied = (firstMs: number, medianMs: number, answered = 5): Leaf => ({
-    facts: { tally: { firstMs, medianMs, answered } },
+  const tallied = (firstMs: number, medianMs: number, count = 5): Leaf => ({
+    facts: { tally: { firstMs, medianMs, answered: count } },
     depth: 3,
   });
   test("is drawn once for all attempts of an address", () => {

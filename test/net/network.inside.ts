@@ -55,7 +55,10 @@ describe("names", () => {
   test("with one dead address of two are a warning that names it", async () => {
     const { port } = await tcpServer((socket) => socket.end(), "10.9.8.7");
     const report = await at(`half.test:${port}`);
-    expect(report).toMatchObject({ verdict: "warn", findings: [{ on: ["10.9.8.8"] }] });
+    expect(report).toMatchObject({
+      verdict: "warn",
+      findings: [{ on: ["10.9.8.8"] }, { code: "tcp.some_dead" }],
+    });
   });
 
   test("that lead to a metadata address are refused, and nothing is dialled", async () => {
