@@ -1,6 +1,6 @@
 /** The frame of the page: where this is, the views, the box, and what came back. */
 import { useEffect } from "preact/hooks";
-import type { Answer } from "./api.ts";
+import type { Vantage } from "../lib/report.ts";
 import { Catalogue } from "./catalogue.tsx";
 import { Inbound } from "./inbound.tsx";
 import { KeyBox } from "./keybox.tsx";
@@ -18,7 +18,7 @@ import { placeOf, standing, subjectOf } from "./words.ts";
 
 export function App() {
   const page = usePage();
-  const { key, view, setView, last, runs } = page;
+  const { key, view, setView, vantage, runs } = page;
   const { arrive } = page;
   useEffect(arrive, []);
   useEffect(() => {
@@ -30,7 +30,7 @@ export function App() {
     <>
       <header>
         <h1>Sonde</h1>
-        <Place last={last} />
+        <Place vantage={vantage} />
         <nav aria-label="Views">
           {views.map((name) => (
             <button
@@ -93,11 +93,10 @@ function View({ page }: { readonly page: Page }) {
 }
 
 /** Where this Sonde measures, and for whom it can speak. */
-function Place({ last }: { readonly last: Answer | undefined }) {
-  if (last === undefined || !("report" in last)) {
+function Place({ vantage }: { readonly vantage: Vantage | undefined }) {
+  if (vantage === undefined) {
     return <p class="place">The network, seen from where your app runs</p>;
   }
-  const { vantage } = last.report;
   return (
     <p class="place">
       Measures from <b>{placeOf(vantage)}</b>. {vantage.app === "local" ? "" : standing(vantage)}

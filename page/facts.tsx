@@ -15,11 +15,7 @@ export function Facts({ report }: { readonly report: Report }) {
       </summary>
       {sections.map(({ where, stages, stopped }) => (
         <div key={where} class="card">
-          {where === "" ? null : (
-            <h3>
-              <Foreign text={where} />
-            </h3>
-          )}
+          <h3>{where === "" ? "The run as a whole" : <Foreign text={where} />}</h3>
           {stages.map(([stage, facts]) => (
             <div key={stage}>
               <h4>{stageName(stage)}</h4>

@@ -1,6 +1,6 @@
 /** What the page knows, and what can be done with it. */
 import { useRef, useState } from "preact/hooks";
-import type { Report } from "../lib/report.ts";
+import type { Report, Vantage } from "../lib/report.ts";
 import { ask, type Answer } from "./api.ts";
 import { readBox } from "./box.ts";
 import { readHistory, remember } from "./history.ts";
@@ -26,28 +26,33 @@ function useKey() {
 /** The key, what was asked, and what came back. */
 function useAsking() {
   const [key, take] = useKey();
-  /** The last answer of any kind: it tells where this is, and whether a key is needed. */
+  /** The last answer of any kind: it tells whether a key is needed. */
   const [last, setLast] = useState<Answer | undefined>(undefined);
+  /** Where this is, as the last report told it. */
+  const [vantage, setVantage] = useState<Vantage | undefined>(undefined);
   const [history, setHistory] = useState(readHistory);
   const wanted = useRef<Question | undefined>(undefined);
-  const runs = useRuns((answer) => {
+  const hear = (answer: Answer) => {
     setLast(answer);
-    if ("report" in answer) setHistory(remember(answer.report));
-  });
+    if (!("report" in answer)) return;
+    setVantage(answer.report.vantage);
+    setHistory(remember(answer.report));
+  };
+  const runs = useRuns(hear);
   const start = (question: Question, withKey: string) => {
     wanted.current = question;
     window.history.replaceState(null, "", location.pathname + hashOf(question));
     void runs.go(question, withKey);
   };
   /** One request tells where this is, how it came here, and whether a key is needed. */
-  const greet = async (withKey: string) => setLast(await ask("echo", { key: withKey }));
+  const greet = async (withKey: string) => hear(await ask("echo", { key: withKey }));
   /** Takes a key, or forgets it; what was waiting for one is asked at once. */
   const give = (next: string, keep: boolean) => {
     take(next, keep);
     if (next !== "" && wanted.current !== undefined) start(wanted.current, next);
     else void greet(next);
   };
-  return { key, take, last, history, setHistory, runs, start, greet, give };
+  return { key, take, last, vantage, history, setHistory, runs, start, greet, give };
 }
 
 export function usePage() {
