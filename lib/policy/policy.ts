@@ -10,7 +10,7 @@ import { productionFloor } from "./classes.ts";
 import { compile } from "./compile.ts";
 import { invalid, judgeAll, type Judgement } from "./judge.ts";
 import { judged, type Peer } from "./peer.ts";
-import { contains, type Prefix } from "./prefix.ts";
+import { contains, formatPrefix, type Prefix } from "./prefix.ts";
 import { refusalOf } from "./refusal.ts";
 import { printRules, type Kind, type Problem } from "./rules.ts";
 
@@ -72,6 +72,7 @@ export function makePolicy(settings: PolicySettings, floor = productionFloor): P
   const compiled = compile(settings, floor);
   const { rules, problem } = compiled;
   const blocked = floor.filter((block) => block.only === undefined).map((block) => block.prefix);
+  const without = openings(blocked);
   const judge = (question: Question) => judgeAll(question, compiled);
   return {
     canonical: printRules(rules),
@@ -85,12 +86,17 @@ export function makePolicy(settings: PolicySettings, floor = productionFloor): P
       const judgements = judge(question);
       const failure = refusalOf(question, judgements);
       if (failure !== undefined) throw failure;
-      return judgements.map((judgement) => peerOf(question, judgement, blocked));
+      return judgements.map((judgement) => peerOf(question, judgement, blocked, without));
     },
   };
 }
 
-function peerOf(question: Question, judgement: Judgement, blocked: readonly Prefix[]): Peer {
+function peerOf(
+  question: Question,
+  judgement: Judgement,
+  blocked: readonly Prefix[],
+  without: ReturnType<typeof openings>,
+): Peer {
   const { kind, host, port } = question;
   const { address, family, class: name, exception } = judgement;
   return judged({
@@ -100,12 +106,22 @@ function peerOf(question: Question, judgement: Judgement, blocked: readonly Pref
     class: name,
     host,
     kind,
-    blocked: exception === undefined ? blocked : opened(blocked, address),
+    blocked: exception === undefined ? blocked : without(address),
   });
 }
 
-function opened(blocked: readonly Prefix[], text: string): readonly Prefix[] {
-  const address = parseAddress(text);
-  const rest = blocked.filter((block) => address === undefined || !contains(block, address));
-  return rest.length === blocked.length ? blocked : rest;
+/**
+ * What stays blocked when an exception opens an address. Kept, because a block list is built for each
+ * array: there are no more of them than there are combinations of blocks around one address.
+ */
+function openings(blocked: readonly Prefix[]): (text: string) => readonly Prefix[] {
+  const kept = new Map([["", blocked]]);
+  return (text) => {
+    const address = parseAddress(text);
+    const around = blocked.filter((block) => address !== undefined && contains(block, address));
+    const name = around.map(formatPrefix).join(" ");
+    const rest = kept.get(name) ?? blocked.filter((block) => !around.includes(block));
+    kept.set(name, rest);
+    return rest;
+  };
 }
