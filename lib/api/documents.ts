@@ -1,4 +1,4 @@
-/** What Sonde says of itself: health, the policy in force, the catalogue of findings. */
+/** What Sonde says of itself: health, the policy in force, the catalogue of findings, its own API. */
 import { codes } from "../failure.ts";
 import { meanings } from "../findings/codes.ts";
 import { rules } from "../findings/index.ts";
@@ -7,14 +7,21 @@ import { json } from "../surfaces/safe.ts";
 import type { Edge } from "./edge.ts";
 import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import { jsonAnswer, type Answer, type Request } from "./http.ts";
-import { problemAnswer } from "./problem.ts";
+import { openapi } from "./openapi.ts";
+import { reportSchema } from "./openapi/schemas.ts";
+import { problemAnswer, type Problem } from "./problem.ts";
 import { describeLimits } from "./settings.ts";
 
 export interface Document {
+  /** The name of its function. */
   readonly name: string;
+  /** Below `/api/`, where that is not the name: a function's name holds no dot and no slash. */
+  readonly route?: string;
   readonly summary: string;
-  /** Anonymous documents hold no data about the app or its network. */
+  /** An anonymous document holds no data about the app or its network, so it is always the same. */
   readonly anonymous: boolean;
+  /** Answers even when Sonde is closed. */
+  readonly always?: true;
   write(edge: Edge): unknown;
 }
 
@@ -22,6 +29,7 @@ const health: Document = {
   name: "health",
   summary: "Whether Sonde is alive.",
   anonymous: true,
+  always: true,
   write: () => ({ status: "ok" }),
 };
 
@@ -58,13 +66,45 @@ function meaningOf(rule: Rule) {
   return { code, severity, blame, confidence, title, why, rivals, next };
 }
 
-export const documents: readonly Document[] = [health, policy, findings];
+const description: Document = {
+  name: "openapi",
+  route: "openapi.json",
+  summary: "The API of Sonde, as OpenAPI 3.1.",
+  anonymous: true,
+  write: () => openapi(documents),
+};
+
+const schema: Document = {
+  name: "reportSchema",
+  route: "schemas/report.json",
+  summary: "The JSON Schema of a report.",
+  anonymous: true,
+  write: reportSchema,
+};
+
+export const documents: readonly Document[] = [health, policy, findings, description, schema];
 
 /** Health answers whatever else is closed; the others obey the gate. */
 export function answerDocument(document: Document, request: Request, edge: Edge): Answer {
-  const closed = document.anonymous
-    ? undefined
-    : (refuseEntry(edge, request) ?? refuseCrossSite(request));
-  if (closed !== undefined) return problemAnswer(closed);
-  return jsonAnswer(`${json(document.write(edge), 2)}\n`);
+  const closed = refusalOf(document, request, edge);
+  return closed === undefined ? jsonAnswer(textOf(document, edge)) : problemAnswer(closed);
+}
+
+function refusalOf(document: Document, request: Request, edge: Edge): Problem | undefined {
+  if (document.always === true) return undefined;
+  const closed = refuseEntry(edge, request);
+  if (!document.anonymous) return closed ?? refuseCrossSite(request);
+  // Nobody has to be signed in for what holds no data.
+  return closed?.status === 401 ? undefined : closed;
+}
+
+const kept = new WeakMap<Document, string>();
+
+/** What is always the same is written once, at its first request. */
+function textOf(document: Document, edge: Edge): string {
+  const before = kept.get(document);
+  if (before !== undefined) return before;
+  const text = `${json(document.write(edge), 2)}\n`;
+  if (document.anonymous) kept.set(document, text);
+  return text;
 }

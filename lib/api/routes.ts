@@ -29,7 +29,7 @@ export const routes: readonly Route[] = [
   })),
   ...documents.map((document): Route => ({
     name: document.name,
-    route: `api/${document.name}`,
+    route: `api/${document.route ?? document.name}`,
     methods: ["GET"],
     anonymous: document.anonymous,
     handle: (request, edge) => answerDocument(document, request, edge),
