@@ -110,8 +110,7 @@ function inputOf(
   values: Map<string, unknown[]>,
   { fields, open }: Fields,
 ): { input: Input } | Refused {
-  // Without a prototype: a parameter may be called `__proto__`.
-  const input: Input = Object.create(null);
+  const input: [string, unknown][] = [];
   for (const [name, given] of values) {
     const field = fields.get(name);
     if (field === undefined && open) continue;
@@ -123,9 +122,10 @@ function inputOf(
       };
     }
     const read = given.flat().map((value) => coerce(value, field));
-    input[name] = field.many ? read : read[0];
+    input.push([name, field.many ? read : read[0]]);
   }
-  return { input: { ...input } };
+  // Not by assignment: a parameter may be called `__proto__`.
+  return { input: Object.fromEntries(input) };
 }
 
 /** Text from a query becomes what the schema wants; what does not fit stays, for the schema to refuse. */

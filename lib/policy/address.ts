@@ -40,13 +40,13 @@ export function parseAddress(text: string): Address | undefined {
     : { family: 6, value };
 }
 
+/** Four numbers without leading zeros. */
+const dotted = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
+
 function parseQuad(text: string): bigint | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
-  if (!parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {
-    return undefined;
-  }
-  return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
+  const octets = dotted.exec(text)?.slice(1).map(Number);
+  if (octets === undefined || octets.some((octet) => octet > 255)) return undefined;
+  return BigInt(octets.reduce((bits, octet) => bits * 256 + octet, 0));
 }
 
 /** The eight groups of an IPv6 address. `::` stands for one group of zeros or more, once. */
@@ -76,7 +76,8 @@ function parseHalf(text: string, isEnd: boolean): readonly number[] | undefined 
 /** The one canonical spelling: a dotted quad, or RFC 5952 §4. */
 export function formatAddress(address: Address): string {
   if (address.family === 4) {
-    return [24n, 16n, 8n, 0n].map((shift) => (address.value >> shift) & 0xffn).join(".");
+    const bits = Number(address.value);
+    return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
   }
   const groups = Array.from({ length: 8 }, (_, index) =>
     Number((address.value >> BigInt(16 * (7 - index))) & 0xffffn),

@@ -29,20 +29,30 @@ export interface Judgement {
 export function judgeAll(question: Question, here: Compiled): readonly Judgement[] {
   const distinct = new Set(question.addresses.map(canonical));
   const asked = { ...question, host: plainHost(question.host) };
-  // Loopback is left to the floor and to `@loopback`: every machine has it.
-  const own = addresses(here.settings.ownAddresses()).filter((each) => !isLoopback(each));
+  const own = ownOf(here.settings.ownAddresses());
   const isLoopbackOnly = addresses([...distinct]).filter(isLoopback).length === distinct.size;
   return [...distinct].map((text) => {
     const address = parseAddress(text);
-    const label = {
-      address: text,
-      family: text.includes(":") ? 6 : 4,
-      class: classOf(text),
-    } as const;
-    if (here.problem !== undefined) return { ...label, allowed: false, ...invalid(here.problem) };
-    if (address === undefined) return { ...label, allowed: false, ...unreadable(text) };
-    return judgeOne({ question: asked, address, here, own, isLoopbackOnly });
+    if (here.problem === undefined && address !== undefined) {
+      return judgeOne({ question: asked, address, here, own, isLoopbackOnly });
+    }
+    const no = here.problem === undefined ? unreadable(text) : invalid(here.problem);
+    const family = text.includes(":") ? 6 : 4;
+    return { address: text, family, class: classOf(text), allowed: false, ...no };
   });
+}
+
+/** By the list they came in: it stays the same one until the interfaces are looked at again. */
+const ownAddresses = new WeakMap<readonly string[], readonly Address[]>();
+
+function ownOf(texts: readonly string[]): readonly Address[] {
+  let own = ownAddresses.get(texts);
+  if (own === undefined) {
+    // Loopback is left to the floor and to `@loopback`: every machine has it.
+    own = addresses(texts).filter((each) => !isLoopback(each));
+    ownAddresses.set(texts, own);
+  }
+  return own;
 }
 
 function canonical(text: string): string {
