@@ -26,7 +26,7 @@ export interface Here {
   readonly loopToken: string;
   /**
    * The only way to a peer, and so to a connection: has every address judged by the policy and counted
-   * against the quotas. Throws a `Failure` with a `policy.*` code or `sonde.busy`.
+   * against the quotas, each with so many connections. Throws a `Failure` with a `policy.*` code or `sonde.busy`.
    */
-  admit(question: Question): readonly Peer[];
+  admit(question: Question, connections?: number): readonly Peer[];
 }

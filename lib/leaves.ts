@@ -3,7 +3,7 @@
  * reads, and what an expectation is held against.
  */
 import type { sheets } from "./facts/index.ts";
-import { forks, type Branch, type Stopped } from "./report.ts";
+import { forks, type Branch, type ForkName, type Stopped } from "./report.ts";
 import type { FactsOf } from "./stage.ts";
 
 type Sheet = (typeof sheets)[number];
@@ -17,6 +17,8 @@ export interface Leaf {
   readonly facts: LeafFacts;
   /** The subject of the innermost branch; absent where the result does not branch. */
   readonly on?: string;
+  /** What that branch is one of: an address, an attempt, a control, … */
+  readonly fork?: ForkName;
   readonly stopped?: Stopped;
   /** How many stages learned something on the way. */
   readonly depth: number;
@@ -28,25 +30,27 @@ export function leavesOf(result: Branch): readonly Leaf[] {
   return collect(result, {}, 0);
 }
 
-function collect(branch: Branch, above: LeafFacts, depthAbove: number): Leaf[] {
+function collect(branch: Branch, above: LeafFacts, depthAbove: number, fork?: ForkName): Leaf[] {
   const own = Object.entries(branch).filter(([name]) => !notFacts.has(name));
   // The trail files facts under the name of their stage and nowhere else, so the shape holds.
   const facts = { ...above, ...Object.fromEntries(own) } as LeafFacts;
   const depth = depthAbove + own.length;
-  const below = forks.flatMap((fork) => branchesIn(branch, fork));
-  const leaves = below.flatMap((one) => collect(one, facts, depth));
+  const leaves = forks.flatMap((name) =>
+    branchesIn(branch, name).flatMap((one) => collect(one, facts, depth, name)),
+  );
   if (leaves.length > 0 && branch.stopped === undefined) return leaves;
   const { on, stopped } = branch;
   const leaf = {
     facts,
     depth,
     ...(on === undefined ? {} : { on }),
+    ...(fork === undefined ? {} : { fork }),
     ...(stopped === undefined ? {} : { stopped }),
   };
   return [...leaves, leaf];
 }
 
-function branchesIn(branch: Branch, fork: string): readonly Branch[] {
+function branchesIn(branch: Branch, fork: ForkName): readonly Branch[] {
   const found = branch[fork];
   return Array.isArray(found) ? found : [];
 }

@@ -1,6 +1,8 @@
-/** A walk taken again and again on the same address, and summed up. */
+/** A walk taken again and again, or many times at once, on the same address, and summed up. */
 import { setTimeout as pause } from "node:timers/promises";
-import { tally } from "./stages/tally.ts";
+import { connect } from "./stages/connect.ts";
+import { tally, type Times } from "./stages/tally.ts";
+import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
 
 export interface Repetition {
@@ -14,22 +16,56 @@ export function repeated(recipe: Walk, { count, intervalMs }: Repetition): Walk 
   return {
     ...recipe,
     stages: [...recipe.stages, tally],
-    async walk(trail, peer, target) {
-      const times: (number | undefined)[] = Array.from({ length: count });
-      const numbers = times.map((_, index) => index);
-      await trail.fork(
-        "attempts",
-        numbers,
-        (index) => `${peer.address} #${index + 1}`,
-        async (own, index) => {
-          if (index > 0) await pause(intervalMs);
-          const start = performance.now();
-          await recipe.walk(own, peer, target);
-          times[index] = performance.now() - start;
-        },
-        1,
-      );
-      await trail.take(tally, times);
+    connections: count,
+    walk: (trail, peer, target) =>
+      attempts(trail, peer.address, { count, atOnce: 1 }, async (own, index) => {
+        if (index > 0) await pause(intervalMs);
+        const start = performance.now();
+        await recipe.walk(own, peer, target);
+        return performance.now() - start;
+      }),
+  };
+}
+
+/**
+ * Many connections at once, each held until the last of them is decided: what a busy application does
+ * to its outbound ports.
+ */
+export function burst(recipe: Walk, parallel: number): Walk {
+  return {
+    ...recipe,
+    stages: [connect, tally],
+    connections: parallel,
+    walk(trail, peer) {
+      const { promise: all, resolve: release } = Promise.withResolvers<void>();
+      let undecided = parallel;
+      const decided = () => {
+        undecided -= 1;
+        if (undecided === 0) release();
+      };
+      const both = { count: parallel, atOnce: parallel };
+      return attempts(trail, peer.address, both, async (own) => {
+        const start = performance.now();
+        using _wire = await own.take(connect, peer).finally(decided);
+        const ms = performance.now() - start;
+        await all;
+        return ms;
+      });
     },
   };
+}
+
+async function attempts(
+  trail: Trail,
+  address: string,
+  { count, atOnce }: { readonly count: number; readonly atOnce: number },
+  attempt: (own: Trail, index: number) => Promise<number>,
+): Promise<void> {
+  const times: Times[number][] = Array.from({ length: count });
+  const label = (index: number) => `${address} #${index + 1}`;
+  const keep = async (own: Trail, index: number) => {
+    times[index] = await attempt(own, index);
+  };
+  await trail.fork("attempts", [...times.keys()], label, keep, atOnce);
+  await trail.take(tally, times);
 }

@@ -19,7 +19,15 @@ export const confidences = ["certain", "likely", "possible"] as const;
 export const severities = ["fail", "warn", "info"] as const;
 
 /** The places where a result may branch: one branch per subject, each with its own `on`. */
-export const forks = ["addresses", "servers", "hops", "samples", "versions", "attempts"] as const;
+export const forks = [
+  "addresses",
+  "servers",
+  "hops",
+  "samples",
+  "versions",
+  "attempts",
+  "controls",
+] as const;
 
 export const step = z.object({
   name: z.string().describe("The stage that was taken, or planned and never begun"),

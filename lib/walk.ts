@@ -2,6 +2,7 @@
  * A walk: a readable recipe of stages, from one judged address upwards. `climb` takes a target to its
  * addresses and walks each of them.
  */
+import { defined } from "./platform/values.ts";
 import { resolve } from "./stages/resolve.ts";
 import type { Peer } from "./policy/peer.ts";
 import type { Kind } from "./policy/rules.ts";
@@ -16,6 +17,8 @@ export interface Walk {
   readonly stages: readonly AnySheet[];
   /** What even a pass does not establish. */
   readonly notProved: readonly string[];
+  /** How many connections it opens to one address; one when absent. */
+  readonly connections?: number;
   walk(trail: Trail, peer: Peer, target: Target): Promise<unknown>;
   /** Commands of other tools that ask the same. */
   reproduce(target: Target): readonly string[];
@@ -24,7 +27,8 @@ export interface Walk {
 /** Resolve, judge, then walk every address: a dead one of several is seen beside the living. */
 export async function climb(trail: Trail, target: Target, recipe: Walk): Promise<void> {
   trail.plan([resolve, ...recipe.stages]);
-  const peers = await trail.take(resolve, { target, kind: recipe.kind });
+  const { kind, connections } = recipe;
+  const peers = await trail.take(resolve, { target, kind, ...defined("connections", connections) });
   const walk = (own: Trail, peer: Peer) => recipe.walk(own, peer, target);
   await trail.fork("addresses", peers, (peer) => peer.address, walk);
 }

@@ -69,9 +69,9 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
       resolvers,
       vantage,
       loopToken,
-      admit(question) {
+      admit(question, connections = 1) {
         const peers = policy.admit(question);
-        quotas.admit(caller, peers);
+        quotas.admit(caller, peers, connections);
         return peers;
       },
     }),

@@ -10,8 +10,8 @@ import type { Limits } from "./settings.ts";
 export interface Quotas {
   /** Counts a probe in. Gives back what counts it out, or the seconds until it is worth asking again. */
   enter(caller: string, cost: AnyProbe["cost"]): Entry;
-  /** Counts the targets of a probe. Throws `sonde.busy` when the caller or a public target had enough. */
-  admit(caller: string, peers: readonly Peer[]): void;
+  /** Counts the targets of a probe, and the connections to each. Throws `sonde.busy` when the caller or a public target had enough. */
+  admit(caller: string, peers: readonly Peer[], connections: number): void;
 }
 
 export type Entry =
@@ -66,13 +66,14 @@ export function makeQuotas(limits: Limits, rated: boolean, now: () => number = D
         },
       };
     },
-    admit(name, peers) {
+    admit(name, peers, connections) {
       if (!rated) return;
       const { targets } = callerOf(name);
       for (const peer of peers) {
         const place = `${peer.address} ${peer.port}`;
         countTarget(targets, place, limits.targets, now());
-        if (peer.class === "public") countConnect(connects, place, limits.connects, now());
+        if (peer.class === "public")
+          countConnects(connects, place, connections, limits.connects, now());
       }
     },
   };
@@ -90,12 +91,15 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
   if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }
 
-/** Counts one event in a sliding minute: 0, or the seconds until the next would be admitted. */
-function spend(times: number[], limit: number, now: number): number {
+/**
+ * Counts events in a sliding minute, all or none of them: 0, or the seconds until the first of those in
+ * the way is forgotten.
+ */
+function spend(times: number[], limit: number, now: number, events = 1): number {
   while (times[0] !== undefined && times[0] <= now - MINUTE) times.shift();
-  const [first] = times;
-  if (first !== undefined && times.length >= limit) return Math.ceil((first + MINUTE - now) / 1000);
-  times.push(now);
+  const [first = now] = times;
+  if (times.length + events > limit) return Math.ceil((first + MINUTE - now) / 1000);
+  times.push(...Array.from({ length: events }, () => now));
   return 0;
 }
 
@@ -108,23 +112,19 @@ function countTarget(seen: Map<string, number>, place: string, limit: number, no
   seen.set(place, now);
 }
 
-/** An instance has 128 SNAT ports per public destination, and gets one back only after minutes. */
-function countConnect(
+/** An instance has 128 SNAT ports per public destination, and gets one back only after a while. */
+function countConnects(
   seen: Map<string, number[]>,
   place: string,
+  connections: number,
   limit: number,
   now: number,
 ): void {
   const times = seen.get(place) ?? [];
   remember(seen, place, times);
-  const wait = spend(times, limit, now);
-  if (wait > 0) {
-    throw new Failure(
-      "sonde.busy",
-      `${limit} connections a minute to one public target are the limit`,
-      {
-        retryAfterSeconds: wait,
-      },
-    );
+  const retryAfterSeconds = spend(times, limit, now, connections);
+  if (retryAfterSeconds > 0) {
+    const message = `${limit} connections a minute to one public target are the limit`;
+    throw new Failure("sonde.busy", message, { retryAfterSeconds });
   }
 }

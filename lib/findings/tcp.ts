@@ -57,6 +57,36 @@ export const tcpRules: readonly Rule[] = [
     },
   },
   {
+    code: "tcp.snat_shape",
+    severity: "warn",
+    blame: "platform",
+    confidence: "possible",
+    title: "Many connections at once to one public target fail, others do not",
+    why:
+      "Some of the connections that were opened together to one public address and port got no answer, " +
+      "while the control targets did. This is the shape of SNAT exhaustion: an instance has 128 " +
+      "preallocated ports for each public destination.",
+    rivals: [
+      "the target limits connections from one address, or is overloaded",
+      "a firewall on the way limits new connections",
+    ],
+    next: [
+      "Does the failing share grow with parallel=? Do private targets stay untouched?",
+      "The platform's SNAT detector counts the ports; a NAT gateway, a private endpoint or pooled connections relieve them.",
+    ],
+    when(leaf, all) {
+      const { tally, connect } = leaf.facts;
+      const kin = all.filter((one) => one.facts.tally !== undefined && one.facts.tally === tally);
+      if (kin[0] !== leaf || connect?.class !== "public") return undefined;
+      const silent = kin.filter(({ stopped }) => stopped?.code === "tcp.timeout").length;
+      const controls = all.filter((one) => one.fork === "controls");
+      const untouched = controls.length > 0 && controls.every((one) => one.stopped === undefined);
+      return untouched && silent > 0 && silent < kin.length
+        ? `${silent} of ${kin.length} to ${connect.address} got no answer, all ${controls.length} controls did`
+        : undefined;
+    },
+  },
+  {
     code: "tcp.lost_syn",
     severity: "warn",
     blame: "network",

@@ -34,6 +34,7 @@ const nouns: Readonly<Record<ForkName, string>> = {
   samples: "sample",
   versions: "version",
   attempts: "attempt",
+  controls: "control",
 };
 
 /** The branches that have something to say, parents before children. */

@@ -63,22 +63,24 @@ describe("targets", () => {
   test("of one caller are so many different ones in ten minutes", () => {
     let now = 0;
     const quotas = makeQuotas(tight, true, () => now);
-    quotas.admit("a", peer("10.0.0.1"));
-    quotas.admit("a", peer("10.0.0.2"));
-    quotas.admit("a", peer("10.0.0.1"));
-    expect(() => quotas.admit("a", peer("10.0.0.3"))).toThrow("different targets");
-    expect(() => quotas.admit("b", peer("10.0.0.3"))).not.toThrow();
+    quotas.admit("a", peer("10.0.0.1"), 1);
+    quotas.admit("a", peer("10.0.0.2"), 1);
+    quotas.admit("a", peer("10.0.0.1"), 1);
+    expect(() => quotas.admit("a", peer("10.0.0.3"), 1)).toThrow("different targets");
+    expect(() => quotas.admit("b", peer("10.0.0.3"), 1)).not.toThrow();
     now = 600_001;
-    expect(() => quotas.admit("a", peer("10.0.0.3"))).not.toThrow();
+    expect(() => quotas.admit("a", peer("10.0.0.3"), 1)).not.toThrow();
   });
 
   test("that are public are connected to so often, whoever asks; private ones are not counted", () => {
     const quotas = makeQuotas({ ...tight, targets: 50 }, true, () => 0);
-    const connect = (address: string) => () => quotas.admit("a", peer(address));
+    const connect = (address: string) => () => quotas.admit("a", peer(address), 1);
     connect("20.30.40.50")();
     connect("20.30.40.50")();
     expect(connect("20.30.40.50")).toThrow("connections a minute");
     for (let count = 0; count < 9; count += 1) expect(connect("10.0.0.1")).not.toThrow();
+    expect(() => quotas.admit("a", peer("20.30.40.51"), 3)).toThrow("connections a minute");
+    expect(() => quotas.admit("a", peer("20.30.40.51"), 2)).not.toThrow();
   });
 });
 

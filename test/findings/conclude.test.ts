@@ -198,3 +198,27 @@ describe("several addresses", () => {
     expect(draw(living("10.0.0.1", 4), living("10.0.0.2", 4))).toEqual([]);
   });
 });
+
+describe("tcp.snat_shape", () => {
+  const tally = { sent: 4, answered: 3 };
+  const attempt = (silent: boolean, kind = "public"): Leaf => ({
+    facts: { tally, connect: { address: "20.30.40.50", class: kind } },
+    fork: "attempts",
+    depth: 3,
+    ...(silent ? { stopped: stopped("connect", "tcp.timeout") } : {}),
+  });
+  const control: Leaf = { facts: { connect: { address: "10.0.0.1" } }, fork: "controls", depth: 2 };
+  const codesOf = (...leaves: Leaf[]) => conclude(leaves).map((one) => one.code);
+
+  test("is drawn when some of a burst to a public target are silent and the controls answer", () => {
+    expect(codesOf(attempt(true), attempt(false), control)).toContain("tcp.snat_shape");
+  });
+  test("is not drawn for a private target, without controls, or when a control fails too", () => {
+    expect(codesOf(attempt(true, "private"), attempt(false, "private"), control)).not.toContain(
+      "tcp.snat_shape",
+    );
+    expect(codesOf(attempt(true), attempt(false))).not.toContain("tcp.snat_shape");
+    const dead = { ...control, stopped: stopped("connect", "tcp.timeout") };
+    expect(codesOf(attempt(true), attempt(false), dead)).not.toContain("tcp.snat_shape");
+  });
+});

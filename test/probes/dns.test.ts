@@ -136,7 +136,7 @@ async function scripted(answer: (query: Buffer) => Buffer[]): Promise<number> {
 const patched = (query: Buffer, patches: Record<number, number>) => {
   const reply = Buffer.from(query);
   reply[2] = (reply[2] ?? 0) | 0x80;
-  for (const [at, value] of Object.entries(patches)) reply[Number(at)] = value;
+  for (const [place, value] of Object.entries(patches)) reply[Number(place)] = value;
   return reply;
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { tcp } from "../../lib/probes/tcp.ts";
 import { ask } from "../asking.ts";
 import { closedPort } from "../servers/ports.ts";
-import { resetting, silent } from "../servers/tcp.ts";
+import { resetting, silent, tcpServer } from "../servers/tcp.ts";
 
 describe("the tcp probe", () => {
   test("shows who answered and which address and port this side used", async () => {
@@ -93,13 +93,14 @@ describe("expect.reachable", () => {
 
 describe("count", () => {
   test("repeats one after the other and sums up", async () => {
-    const { port, accepted } = await silent();
+    const server = await silent();
+    const { port } = server;
     const report = await ask(tcp, [
       ["target", `127.0.0.1:${port}`],
       ["count", "5"],
       ["intervalMs", "1"],
     ]);
-    expect(accepted()).toBe(5);
+    expect(server.accepted()).toBe(5);
     expect(report).toMatchObject({
       verdict: "pass",
       summary: expect.stringContaining("5 of 5 connected"),
@@ -144,5 +145,46 @@ describe("count", () => {
       ["timeoutMs", "5000"],
     ];
     await expect(ask(tcp, pairs)).rejects.toThrow("must fit");
+  });
+});
+
+describe("parallel", () => {
+  test("opens all connections before it closes one", async () => {
+    let open = 0;
+    let most = 0;
+    const { port } = await tcpServer((socket) => {
+      open += 1;
+      most = Math.max(most, open);
+      socket.resume().on("close", () => (open -= 1));
+    });
+    const report = await ask(tcp, [
+      ["target", `127.0.0.1:${port}`],
+      ["parallel", "16"],
+    ]);
+    expect(report.result["addresses"]).toMatchObject([{ tally: { sent: 16, answered: 16 } }]);
+    await expect.poll(() => most).toBe(16);
+  });
+
+  test("compares with control targets in the same run", async () => {
+    const { port } = await silent();
+    const report = await ask(tcp, [
+      ["target", `127.0.0.1:${port}`],
+      ["parallel", "4"],
+      ["control", `127.0.0.1:${port}`],
+      ["control", `127.0.0.1:${await closedPort()}`],
+    ]);
+    expect(report.result["controls"]).toMatchObject([
+      { on: `127.0.0.1:${port}`, connect: { family: 4 } },
+      { stopped: { code: "tcp.refused" } },
+    ]);
+  });
+
+  test("excludes count", async () => {
+    const pairs: [string, string][] = [
+      ["target", "127.0.0.1:1"],
+      ["parallel", "2"],
+      ["count", "2"],
+    ];
+    await expect(ask(tcp, pairs)).rejects.toThrow("exclude");
   });
 });
