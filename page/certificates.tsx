@@ -9,7 +9,7 @@ const sentences: Readonly<Record<string, string>> = {
   "tls.not_yet_valid": "A certificate is not valid yet.",
   "tls.name_mismatch": "The certificate is for other names.",
   "tls.self_signed": "The certificate is signed by itself.",
-  "tls.incomplete_chain": "The server does not send the certificate between leaf and root.",
+  "tls.incomplete_chain": "A certificate between the leaf and a trusted root is missing.",
   "tls.untrusted": "The chain ends in a root that is not trusted here.",
   "tls.weak": "Key or signature is weak.",
 };

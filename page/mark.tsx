@@ -17,8 +17,6 @@ const words: Readonly<Record<string, string>> = {
   skip: "Skipped",
   info: "Note",
   running: "Running",
-  waiting: "Waiting",
-  stopped: "Not run",
 };
 
 export function Mark({ verdict }: { readonly verdict: string }) {

@@ -64,7 +64,7 @@ export function verdictOf({ state, answer }: Run): string {
   return "report" in answer ? answer.report.verdict : "error";
 }
 
-const order = ["fail", "error", "warn", "running", "waiting", "stopped", "pass"];
+const order = ["fail", "error", "warn", "running", "pass"];
 
 /** Failures first, once all is said; until then as they were given, so that nothing jumps. */
 export function sorted(runs: readonly Run[], busy: boolean): readonly Run[] {

@@ -88,6 +88,8 @@ export function usePage() {
   return { ...asking, view, setView, opened, open, draft, setDraft, run, arrive };
 }
 
+/** The Functions host asks for a key without a word; a sign-in is asked for by Sonde, in a problem. */
 export function needsKey(answer: Answer | undefined): boolean {
-  return answer !== undefined && "trouble" in answer && answer.trouble.status === 401;
+  if (answer === undefined || !("trouble" in answer)) return false;
+  return answer.trouble.status === 401 && answer.trouble.problem === undefined;
 }

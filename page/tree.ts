@@ -10,6 +10,7 @@ const nouns: Readonly<Record<ForkName, string>> = {
   samples: "sample",
   versions: "version",
   attempts: "attempt",
+  controls: "control",
 };
 
 export interface Section {

@@ -8,7 +8,8 @@ import { closedPort } from "../servers/ports.ts";
 import { sServer } from "../servers/sserver.ts";
 import { build, host, launch, run, shoot, verdict, visit } from "./browser.ts";
 
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const require = createRequire(import.meta.url);
+const axe = require.resolve("axe-core/axe.min.js");
 
 /** What axe-core finds wrong, as `rule: element`. */
 async function barriers(page: Page): Promise<unknown> {
