@@ -5,6 +5,7 @@ import { buildPage } from "./page.ts";
 
 const bundles: readonly Bundle[] = [
   { entries: { "functions/index": "functions/index.ts" }, outdir: "dist", splitting: true },
+  { entries: { sonde: "cli/main.ts" }, outdir: "dist", splitting: false },
 ];
 
 const began = performance.now();

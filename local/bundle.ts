@@ -5,7 +5,10 @@ export interface Bundle {
   /** Output name without its extension, under `outdir` -> source file. */
   readonly entries: Readonly<Record<string, string>>;
   readonly outdir: string;
-  /** Lazily imported parts become files of their own, so that a cold start reads only what it needs. */
+  /**
+   * Lazily imported parts become files of their own, so that a cold start reads only what it needs.
+   * Without, each entry stands alone, and ends in .mjs: no package.json beside it says what it is.
+   */
   readonly splitting: boolean;
 }
 
@@ -21,6 +24,7 @@ export async function bundle(what: Bundle): Promise<void> {
     entryPoints: { ...what.entries },
     outdir: what.outdir,
     splitting: what.splitting,
+    outExtension: { ".js": what.splitting ? ".js" : ".mjs" },
     chunkNames: "chunks/[name]-[hash]",
     bundle: true,
     format: "esm",

@@ -77,7 +77,7 @@ test("the package holds what runs and nothing to install, and it runs", async ()
   await mkdir(join(project, "functions"), { recursive: true });
   await cp(join(repository, "test/local/apps/root.ts"), join(project, "functions/index.ts"));
   await symlink(join(repository, "node_modules"), join(project, "node_modules"));
-  await symlink(join(repository, "page"), join(project, "page"));
+  for (const name of ["page", "cli"]) await symlink(join(repository, name), join(project, name));
   for (const name of ["package.json", "host.json"]) {
     await cp(join(repository, name), join(project, name));
   }
@@ -91,6 +91,7 @@ test("the package holds what runs and nothing to install, and it runs", async ()
   expect([...files.keys()]).toEqual([
     "dist/functions/index.js",
     ...["csp", "html", "html.br", "html.gz"].map((kind) => `dist/page/index.${kind}`),
+    "dist/sonde.mjs",
     "host.json",
     "package.json",
   ]);
@@ -103,6 +104,10 @@ test("the package holds what runs and nothing to install, and it runs", async ()
     await mkdir(dirname(join(deployed, name)), { recursive: true });
     await writeFile(join(deployed, name), text);
   }
+  const alone = [join(deployed, "dist/sonde.mjs"), "--version"];
+  expect((await run(process.execPath, alone, { cwd: tmpdir() })).stdout).toMatch(
+    /^\d+\.\d+\.\d+\n$/,
+  );
   const host = await spawnHost({ root: deployed });
   try {
     expect(await (await fetch(`${host.url}/`)).text()).toBe("page");
