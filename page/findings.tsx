@@ -22,9 +22,15 @@ function One({ finding, open }: { readonly finding: Finding; readonly open: bool
   return (
     <details class={`card ${severity}`} open={open}>
       <summary>
-        <Mark verdict={severity} /> <strong>{title}</strong> <Code text={code} />
+        <Mark verdict={severity} />{" "}
+        <strong>
+          <Foreign text={title} />
+        </strong>{" "}
+        <Code text={code} />
       </summary>
-      <p>{why}</p>
+      <p>
+        <Foreign text={why} />
+      </p>
       <p>
         <b>Seen:</b> <Foreign text={evidence} />
         {on.map((one) => (

@@ -1,6 +1,6 @@
 /** The steps as a table that is the waterfall as well: a bar for each, drawn by attributes alone. */
 import type { Report, Step } from "../lib/report.ts";
-import { Code } from "./foreign.tsx";
+import { Code, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
 import { stageName, time } from "./words.ts";
 
@@ -51,7 +51,7 @@ function Row({ step, whole }: { readonly step: Step; readonly whole: number }) {
         <Mark verdict={verdict} />
       </td>
       <th scope="row">
-        {stageName(name)} <Code text={name} />
+        <Foreign text={stageName(name)} /> <Code text={name} />
         {code === undefined ? null : (
           <span class="why">
             <Code text={code} />

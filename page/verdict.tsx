@@ -26,13 +26,18 @@ export function VerdictCard({ report }: { readonly report: Report }) {
       <p class="line">
         <Mark verdict={verdict} /> <Code text={subjectOf(report)} />
       </p>
-      <h2 id="verdict">{headline(report)}</h2>
+      <h2 id="verdict">
+        <Foreign text={headline(report)} />
+      </h2>
       {failed === undefined ? null : (
         <p>
-          Breaks at <b>{stageName(failed.name)}</b>
+          Breaks at{" "}
+          <b>
+            <Foreign text={stageName(failed.name)} />
+          </b>
           {failed.on === undefined ? "" : " on "}
-          {failed.on === undefined ? null : <Code text={failed.on} />} after {time(failed.ms)}.
-          {lead === undefined ? "" : ` ${lead.why}`}
+          {failed.on === undefined ? null : <Code text={failed.on} />} after {time(failed.ms)}.{" "}
+          <Foreign text={lead?.why ?? ""} />
         </p>
       )}
       <p class="summary">
@@ -40,8 +45,8 @@ export function VerdictCard({ report }: { readonly report: Report }) {
       </p>
       <Proof report={report} />
       <p class="quiet">
-        {placeOf(vantage)} · <time dateTime={at}>{new Date(at).toLocaleString()}</time> · {time(ms)}{" "}
-        in all
+        <Foreign text={placeOf(vantage)} /> ·{" "}
+        <time dateTime={at}>{new Date(at).toLocaleString()}</time> · {time(ms)} in all
         {timing.quality === "good"
           ? ""
           : ` · this instance was busy: times may be ${time(timing.loopDelayMs)} too long`}
@@ -79,7 +84,9 @@ function Claims({ title, claims }: { readonly title: string; readonly claims: re
       <h3>{title}</h3>
       <ul>
         {claims.map((claim) => (
-          <li key={claim}>{claim}</li>
+          <li key={claim}>
+            <Foreign text={claim} />
+          </li>
         ))}
       </ul>
     </div>

@@ -44,6 +44,8 @@ needs("chromium", "openssl")("the page", () => {
     await page.addScriptTag({ path: axe });
     const look = async (what: string) => {
       expect(await barriers(page)).toEqual([]);
+      const { width } = page.viewportSize() ?? {};
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
       await shoot(page, `${name}-${what}`);
     };
     await page.getByText("Measures from").waitFor();

@@ -106,13 +106,16 @@ needs("chromium", "openssl")("a person who opens the page", () => {
 
   test("does all of it with the keyboard alone, and the focus stays", async () => {
     const { page } = await visit(browser, url);
-    await expect.poll(() => page.evaluate("document.activeElement.id")).toBe("target");
-    await page.locator("header").click();
+    const focused = () => page.evaluate("document.activeElement.id");
+    await expect.poll(focused).toBe("target");
+    await page.getByRole("heading", { name: "Sonde" }).click();
+    expect(await focused()).toBe("");
     await page.keyboard.press("/");
+    await expect.poll(focused).toBe("target");
     await page.keyboard.type(`tcp://127.0.0.1:${await closedPort()}`);
     await page.keyboard.press("Enter");
     await verdict(page).waitFor();
-    expect(await page.evaluate("document.activeElement.id")).toBe("target");
+    expect(await focused()).toBe("target");
     const seen: unknown[] = [];
     for (let tabs = 0; tabs < 25; tabs += 1) {
       await page.keyboard.press("Tab");
