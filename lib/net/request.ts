@@ -13,6 +13,11 @@ export interface Requested {
   /** Path and query: starts with one slash, so that no absolute form can be smuggled in. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Sent by POST, as `application/dns-message` (RFC 8484 §4.1): the one body that Sonde ever sends.
+   * `method` is then of no account.
+   */
+  readonly dnsMessage?: Uint8Array;
   /** Bytes of the body that are kept; the rest is not waited for. */
   readonly mostBytes: number;
   readonly signal: AbortSignal;
@@ -46,7 +51,7 @@ export async function request(
 ): Promise<Exchanged> {
   // A CommonJS package: bundled, it has no named exports but its default.
   const { Client } = (await import("undici")).default;
-  const { origin, method, path, headers, signal } = asked;
+  const { origin, signal } = asked;
   let handed = false;
   const client = new Client(origin, {
     allowH2: true,
@@ -68,16 +73,25 @@ export async function request(
   });
   try {
     return await new Promise<Exchanged>((resolve, reject) => {
-      client.dispatch({ method, path, headers }, collect(asked, seen, resolve, reject));
+      client.dispatch(dispatched(asked), collect(asked, seen, resolve, reject));
     });
   } catch (error) {
     throw signal.aborted ? signal.reason : httpFailure(error);
   } finally {
-    void client.destroy().catch(ignore);
+    void client.destroy(over).catch(ignore);
   }
 }
 
+function dispatched({ method, path, headers, dnsMessage }: Requested) {
+  if (dnsMessage === undefined) return { method, path, headers };
+  const typed = { ...headers, "content-type": "application/dns-message" };
+  return { method: "POST", path, headers: typed, body: dnsMessage };
+}
+
 function ignore(): void {}
+
+/** What undici ends its socket with when an exchange is done. One for all: nobody reads it. */
+const over = new Error("the exchange is over");
 
 function collect(
   { mostBytes, signal }: Requested,
