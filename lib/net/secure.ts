@@ -5,6 +5,7 @@ import {
   connect,
   createSecureContext,
   type DetailedPeerCertificate,
+  type PeerCertificate,
   type SecureContext,
   type TLSSocket,
 } from "node:tls";
@@ -51,12 +52,18 @@ export function secure(wire: SocketWire, options: SecureOptions): Promise<Secure
   if (signal.aborted) return Promise.reject(signal.reason);
   shared ??= createSecureContext();
   return new Promise((resolve, reject) => {
+    let checked: DetailedPeerCertificate | undefined;
     const socket = connect({
       socket: wire.socket,
       // Without a name Node would verify against "localhost"; with an address it would warn.
       servername: isAddress ? "" : name,
       ALPNProtocols: [...alpn],
       rejectUnauthorized: false,
+      // Where the path is good, Node has the whole chain read out for this call: once is enough.
+      checkServerIdentity: (_guessed, certificate) => {
+        if (isDetailed(certificate)) checked = certificate;
+        return checkServerIdentity(name, certificate);
+      },
       secureContext: shared,
     });
     socket.disableRenegotiation();
@@ -75,14 +82,19 @@ export function secure(wire: SocketWire, options: SecureOptions): Promise<Secure
     signal.addEventListener("abort", abort);
     socket.once("error", fail);
     socket.once("close", closed);
-    socket.once("secureConnect", () => settle(() => resolve(read(socket, wire, name))));
+    socket.once("secureConnect", () => settle(() => resolve(read(socket, wire, name, checked))));
   });
 }
 
 function ignore(): void {}
 
-function read(socket: TLSSocket, wire: SocketWire, name: string): Secured {
-  const legacy = socket.getPeerCertificate(true);
+function read(
+  socket: TLSSocket,
+  wire: SocketWire,
+  name: string,
+  checked?: DetailedPeerCertificate,
+): Secured {
+  const legacy = checked ?? socket.getPeerCertificate(true);
   const chain = walk(legacy);
   const complaint: unknown = socket.authorizationError;
   const code = typeof complaint === "string" ? complaint : errorCode(complaint);
@@ -100,6 +112,10 @@ function read(socket: TLSSocket, wire: SocketWire, name: string): Secured {
   };
 }
 
+function isDetailed(certificate: PeerCertificate): certificate is DetailedPeerCertificate {
+  return "issuerCertificate" in certificate;
+}
+
 /** The legacy form ends in a root that issues itself, and a hostile chain may go in circles. */
 function walk(leaf: DetailedPeerCertificate): X509Certificate[] {
   const chain: X509Certificate[] = [];
@@ -107,10 +123,24 @@ function walk(leaf: DetailedPeerCertificate): X509Certificate[] {
   let next: DetailedPeerCertificate | undefined = leaf;
   while (next?.raw !== undefined && !seen.has(next.fingerprint256) && chain.length < CHAIN_SHOWN) {
     seen.add(next.fingerprint256);
-    chain.push(new X509Certificate(next.raw));
+    chain.push(parsed(next));
     next = next.issuerCertificate;
   }
   return chain;
+}
+
+/** Certificates by their SHA-256: the same ones come back, and each remembers what was read from it. */
+const certificates = new Map<string, X509Certificate>();
+const REMEMBERED = 256;
+
+function parsed({ raw, fingerprint256 }: DetailedPeerCertificate): X509Certificate {
+  const known = certificates.get(fingerprint256) ?? new X509Certificate(raw);
+  // Most recently used last, so that the first is the one to forget.
+  certificates.delete(fingerprint256);
+  certificates.set(fingerprint256, known);
+  const [oldest] = certificates.keys();
+  if (certificates.size > REMEMBERED && oldest !== undefined) certificates.delete(oldest);
+  return known;
 }
 
 /** `{}` means a key exchange without forward secrecy. */
