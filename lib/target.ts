@@ -23,8 +23,10 @@ export type SchemePorts = Readonly<Record<string, number | undefined>>;
 
 export interface TargetRules {
   readonly schemes: SchemePorts;
-  /** The scheme of a target that names neither a scheme nor a well-known port. */
-  readonly otherwise: string;
+  /** Further well-known ports, and the scheme that each implies. */
+  readonly ports?: ReadonlyMap<number, string>;
+  /** The scheme of a target that names neither a scheme nor a well-known port; without it one is needed. */
+  readonly otherwise?: string;
 }
 
 type Wrong = { readonly wrong: string };
@@ -36,7 +38,7 @@ export function parseTarget(input: string, rules: TargetRules): Target | Wrong {
   const text = input.trim();
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined && !Object.hasOwn(rules.schemes, scheme)) {
-    return { wrong: unknownScheme(scheme, Object.keys(rules.schemes)) };
+    return { wrong: `the scheme ${scheme} is not known: use ${oneOf(rules.schemes)}` };
   }
   const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
   const [authority, path] = cut(rest);
@@ -92,8 +94,8 @@ function complete(
   path: string,
   rules: TargetRules,
 ): Target | Wrong {
-  const implied = Object.keys(rules.schemes).find((name) => rules.schemes[name] === place.port);
-  const scheme = named ?? (place.port === undefined ? undefined : implied) ?? rules.otherwise;
+  const scheme = named ?? impliedBy(place.port, rules) ?? rules.otherwise;
+  if (scheme === undefined) return { wrong: `a scheme is needed: ${oneOf(rules.schemes)}` };
   const port = place.port ?? rules.schemes[scheme];
   if (port === undefined) {
     return { wrong: `a port is needed: ${scheme} implies none, as in ${place.host}:5432` };
@@ -102,8 +104,13 @@ function complete(
   return { input, scheme, host, isAddress, absolute, port, path };
 }
 
-function unknownScheme(scheme: string, known: readonly string[]): string {
-  return `the scheme ${scheme} is not known: use one of ${known.join(", ")}`;
+function impliedBy(port: number | undefined, { schemes, ports }: TargetRules): string | undefined {
+  if (port === undefined) return undefined;
+  return Object.keys(schemes).find((name) => schemes[name] === port) ?? ports?.get(port);
+}
+
+function oneOf(schemes: SchemePorts): string {
+  return `one of ${Object.keys(schemes).join(", ")}`;
 }
 
 /** The host as it stands in a URL or beside a port: IPv6 in brackets. */

@@ -1,5 +1,6 @@
 /** The recipes, and which scheme takes which. */
 import { roundMs } from "./clock.ts";
+import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake } from "./stages/handshake.ts";
 import { ntp } from "./stages/ntp.ts";
@@ -83,6 +84,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   http: fetchPlain,
   https: fetchSecured,
   ntp: askTime(1, PATIENT_MS),
+  ...greetings,
 };
 
 /** The port that a scheme implies; `tcp` implies none. */
@@ -92,7 +94,18 @@ export const schemePorts: SchemePorts = {
   http: 80,
   tls: 443,
   ntp: 123,
+  ...servicePorts,
 };
+
+/** Ports beyond those of a scheme: what `check` does about a target that names no scheme. */
+export const impliedSchemes: ReadonlyMap<number, string> = new Map([
+  // Well known, and nothing is said on them here but what every port is asked.
+  [53, "tcp"],
+  [445, "tcp"],
+  [853, "tls"],
+  [9093, "tls"],
+  ...serviceSchemes,
+]);
 
 /** The ALPN list is what decides between HTTP/1.1 and HTTP/2. */
 export function alpnOf(version: "auto" | "1.1" | "2"): readonly string[] {

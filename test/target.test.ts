@@ -8,7 +8,7 @@ const read = (input: string) => parseTarget(input, rules);
 
 describe("a target", () => {
   test.each([
-    ["db.example:5432", { scheme: "https", host: "db.example", port: 5432, path: "/" }],
+    ["db.example:5432", { scheme: "postgres", host: "db.example", port: 5432, path: "/" }],
     ["db.example", { scheme: "https", host: "db.example", port: 443 }],
     ["example:80", { scheme: "http", port: 80 }],
     ["tcp://10.0.0.4:1433", { scheme: "tcp", host: "10.0.0.4", port: 1433, isAddress: true }],

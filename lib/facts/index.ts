@@ -7,6 +7,7 @@ import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
 import { tallySheet } from "./tally.ts";
+import { services } from "../services/index.ts";
 
 export const sheets = [
   resolveSheet,
@@ -16,5 +17,6 @@ export const sheets = [
   requestSheet,
   querySheet,
   ntpSheet,
+  ...services.map(({ sheet }) => sheet),
   arriveSheet,
 ] as const;

@@ -7,6 +7,7 @@ import { dns } from "./meanings/dns.ts";
 import { http } from "./meanings/http.ts";
 import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
+import { service } from "./meanings/service.ts";
 import { tls } from "./meanings/tls.ts";
 import { transport } from "./meanings/transport.ts";
 import type { Meaning } from "./rule.ts";
@@ -17,5 +18,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...tls,
   ...http,
   ...ntp,
+  ...service,
   ...ours,
 };

@@ -15,7 +15,8 @@ export function wireOver(socket: Socket, peer: Peer): SocketWire {
     socket,
     peer,
     write: (bytes) => void socket.write(bytes),
-    read: (count, signal) => read(socket, count, signal),
+    read: (count, signal) => wait(socket, exactly(count), signal),
+    readSome: (most, signal) => wait(socket, some(most), signal),
     [Symbol.dispose]: () => hangUp(socket, peer),
   };
 }
@@ -29,27 +30,55 @@ function hangUp(socket: Socket, peer: Peer): void {
   else socket.destroy();
 }
 
-/** Waits for `count` bytes in the socket's own buffer: nothing is copied twice, nothing is kept. */
-function read(socket: Socket, count: number, signal: AbortSignal): Promise<Uint8Array> {
+type Take = (socket: Socket) => Uint8Array | undefined;
+
+/** Takes from the socket's own buffer: nothing is copied twice, nothing is kept. */
+const exactly =
+  (count: number): Take =>
+  (socket) => {
+    const bytes: unknown = socket.read(count);
+    if (!(bytes instanceof Uint8Array)) return undefined;
+    if (bytes.length === count) return bytes;
+    throw new Failure("tcp.closed", "the peer closed the connection");
+  };
+
+/** Reading nothing is what makes an empty stream look for more. */
+const some =
+  (most: number): Take =>
+  (socket) => {
+    const bytes: unknown = socket.read(Math.min(socket.readableLength, most));
+    return bytes instanceof Uint8Array ? bytes : undefined;
+  };
+
+function wait(socket: Socket, take: Take, signal: AbortSignal): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       socket.off("readable", onReadable).off("end", onEnd).off("error", onError);
+      socket.off("close", onEnd);
       signal.removeEventListener("abort", onAbort);
       act();
     };
     const onReadable = () => {
-      const bytes: unknown = socket.read(count);
-      if (bytes instanceof Uint8Array && bytes.length === count) settle(() => resolve(bytes));
-      else if (bytes !== null || socket.readableEnded) onEnd();
+      try {
+        const bytes = take(socket);
+        if (bytes !== undefined) settle(() => resolve(bytes));
+        else if (socket.readableEnded) onEnd();
+      } catch (error) {
+        settle(() => reject(error));
+      }
     };
-    const onEnd = () =>
-      settle(() => reject(new Failure("tcp.closed", "the peer closed the connection")));
+    const onEnd = () => settle(() => reject(goneBy(socket, "the peer closed the connection")));
     const onError = (error: Error) => settle(() => reject(tcpFailure(error)));
     const onAbort = () => settle(() => reject(signal.reason));
     if (signal.aborted) return reject(signal.reason);
-    if (socket.destroyed) return reject(new Failure("tcp.closed", "the connection is gone"));
+    if (socket.destroyed) return reject(goneBy(socket, "the connection is gone"));
     signal.addEventListener("abort", onAbort);
-    socket.on("readable", onReadable).on("end", onEnd).on("error", onError);
+    socket.on("readable", onReadable).on("end", onEnd).on("error", onError).on("close", onEnd);
     onReadable();
   });
+}
+
+/** A reset that came while nobody read is still a reset. */
+function goneBy({ errored }: Socket, otherwise: string): Failure {
+  return errored === null ? new Failure("tcp.closed", otherwise) : tcpFailure(errored);
 }

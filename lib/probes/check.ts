@@ -4,11 +4,11 @@ import type { Probe } from "../probe.ts";
 import { resolve } from "../stages/resolve.ts";
 import { asked, type Target } from "../target.ts";
 import { climb, type Walk } from "../walk.ts";
-import { open, schemePorts, walks } from "../walks.ts";
+import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
 
 const input = z.strictObject({
   target: field.target(
-    { schemes: schemePorts, otherwise: "https" },
+    { schemes: schemePorts, ports: impliedSchemes, otherwise: "https" },
     "[scheme://]host[:port][/path]; without a scheme a well-known port decides, then https",
   ),
   timeoutMs: field.timeoutMs,

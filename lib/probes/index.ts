@@ -5,7 +5,8 @@ import { dns } from "./dns.ts";
 import { echo } from "./echo.ts";
 import { http } from "./http.ts";
 import { ntp } from "./ntp.ts";
+import { service } from "./service.ts";
 import { tcp } from "./tcp.ts";
 import { tls } from "./tls.ts";
 
-export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, ntp, echo];
+export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, ntp, service, echo];

@@ -9,4 +9,6 @@ export interface Wire extends Disposable {
    * is torn down, or with the reason of `signal`.
    */
   read(count: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** What has come: at least one byte, at most `most`. Rejects as `read` does. */
+  readSome(most: number, signal: AbortSignal): Promise<Uint8Array>;
 }

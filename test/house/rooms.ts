@@ -71,7 +71,8 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/verdict": frame("lib/leaves", "lib/expect"),
   "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/journey"),
   "lib/walk": frame("lib/trail", "lib/stages"),
-  "lib/walks": frame("lib/clock", "lib/trail", "lib/walk", "lib/stages"),
+  "lib/walks": frame("lib/clock", "lib/greetings", "lib/trail", "lib/walk", "lib/stages"),
+  "lib/greetings": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/repeat": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",
@@ -104,6 +105,7 @@ const inLib: Readonly<Record<string, Room>> = {
   },
   "lib/probes": {
     may: [
+      "lib/greetings",
       "lib/walk",
       "lib/walks",
       "lib/repeat",

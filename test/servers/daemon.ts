@@ -23,8 +23,9 @@ export async function daemon(
   program: Program,
   args: readonly string[],
   ready: RegExp,
+  as: { readonly uid?: number; readonly gid?: number; readonly cwd?: string } = {},
 ): Promise<Daemon> {
-  const child = spawn(pathOf(program), args, { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(pathOf(program), args, { ...as, stdio: ["pipe", "pipe", "pipe"] });
   const closed = once(child, "close");
   let printed = "";
   const stop = async () => {

@@ -11,11 +11,14 @@ const packages = {
   openssl: "openssl",
   chromium: "chromium",
   curl: "curl",
+  "redis-server": "redis-server",
+  postgres: "postgresql",
   nft: "nftables",
   ip: "iproute2",
   unshare: "util-linux",
   "prometheus-blackbox-exporter": "prometheus-blackbox-exporter",
   wrk: "wrk",
+  tcpdump: "tcpdump",
 } as const;
 
 export type Program = keyof typeof packages;
@@ -28,6 +31,7 @@ const folders = [
   "/usr/local/sbin",
   "/usr/sbin",
   "/sbin",
+  "/usr/lib/postgresql/15/bin",
 ];
 
 /** The path of a program, or undefined when it is not installed. */

@@ -13,6 +13,7 @@ import {
   resolved,
   time,
 } from "./learned.ts";
+import { dependencies } from "./dependencies.ts";
 import type { Walked } from "./reported.ts";
 
 export interface Walks {
@@ -162,6 +163,7 @@ export const examples: Readonly<Record<string, Walks>> = {
       }),
     },
   },
+  ...dependencies,
   echo: {
     passes: {
       input: {},

@@ -1,0 +1,56 @@
+/** The walks of the services: one for each scheme, all of them the same few steps. */
+import { connect } from "./stages/connect.ts";
+import { greeting } from "./stages/greet.ts";
+import { handshake } from "./stages/handshake.ts";
+import { services } from "./services/index.ts";
+import type { Scheme, Service } from "./services/service.ts";
+import type { AnySheet } from "./stage.ts";
+import type { Walk } from "./walk.ts";
+
+/** From a scheme of a service to the port it implies. */
+export const servicePorts: Readonly<Record<string, number>> = Object.fromEntries(
+  services.flatMap(({ schemes }) =>
+    Object.entries<Scheme>(schemes).map(([name, { port }]) => [name, port]),
+  ),
+);
+
+/** From a well-known port to the scheme of a service; of several schemes on one port the first. */
+export const serviceSchemes: ReadonlyMap<number, string> = new Map(
+  services
+    .flatMap(({ schemes }) =>
+      Object.entries<Scheme>(schemes).flatMap(([name, { port, alsoOn = [] }]) =>
+        [port, ...alsoOn].map((each) => [each, name] as const),
+      ),
+    )
+    .toReversed(),
+);
+
+/** From scheme to walk. */
+export const greetings: Readonly<Record<string, Walk>> = Object.fromEntries(
+  services.flatMap((service) => walksOf<AnySheet>(service)),
+);
+
+function walksOf<Sheet extends AnySheet>(service: Service<Sheet>): [string, Walk][] {
+  const greet = greeting(service);
+  return Object.entries(service.schemes).map(([name, { tls, alpn = [] }]) => {
+    const later = tls === "first" ? [handshake, greet] : [greet, handshake];
+    const walk: Walk = {
+      kind: "service",
+      stages: [connect, ...(tls === "never" ? [greet] : later)],
+      notProved: service.notProved,
+      reproduce: (target) => service.reproduce(target),
+      async walk(trail, peer, target) {
+        using wire = await trail.take(connect, peer);
+        if (tls === "first") {
+          using secured = await trail.take(handshake, { wire, target, alpn });
+          await trail.take(greet, { wire: secured, target });
+          return;
+        }
+        const next = await trail.take(greet, { wire, target });
+        if (next === "done") return;
+        using _secured = await trail.take(handshake, { wire, target, alpn });
+      },
+    };
+    return [name, walk];
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * A service: a dependency that Sonde can greet in its own protocol, without credentials. One value in one
+ * file; schemes, ports, facts, text, expectations and documentation are derived from it.
+ */
+import type { Talk } from "../protocols/talk.ts";
+import type { AnySheet, FactsOf } from "../stage.ts";
+import type { Target } from "../target.ts";
+
+/** When TLS begins: never, before the first word, or in mid-conversation once both sides agree. */
+export type TlsManner = "never" | "first" | "upgrade";
+
+export interface Scheme {
+  /** The port it implies. */
+  readonly port: number;
+  /** Further ports that imply this scheme in `check`. */
+  readonly alsoOn?: readonly number[];
+  readonly tls: TlsManner;
+  readonly alpn?: readonly string[];
+}
+
+export interface Speaking<Sheet extends AnySheet> {
+  /** Keeps facts as soon as they are known. */
+  readonly note: (facts: Partial<FactsOf<Sheet>>) => void;
+  /** The name or address that was asked for. */
+  readonly host: string;
+  readonly scheme: string;
+}
+
+/** What comes after the greeting: TLS on the same connection, or nothing more. */
+export type Next = "tls" | "done";
+
+export interface Service<Sheet extends AnySheet = AnySheet> {
+  /** Its name is the name of the stage, and where the facts stand in the result. */
+  readonly sheet: Sheet;
+  /** As people call it. */
+  readonly title: string;
+  readonly schemes: Readonly<Record<string, Scheme>>;
+  /** What even a pass does not establish. */
+  readonly notProved: readonly string[];
+  /** For people who run the other side. */
+  readonly told: Told;
+  /**
+   * Says hello and reads what comes back. Rejects with a `Failure`; `tls` only where the scheme's manner
+   * is `upgrade`, when the other side waits for the ClientHello.
+   */
+  greet(talk: Talk, at: Speaking<Sheet>): Promise<Next>;
+  /** Commands of other tools that ask the same. */
+  reproduce(target: Target): readonly string[];
+}
+
+export interface Told {
+  readonly sends: string;
+  /** What may stay behind in the log of the server, and what it may count. */
+  readonly leaves: string;
+  /** The real server it was tried on. */
+  readonly triedOn: string;
+}

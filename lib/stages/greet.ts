@@ -1,0 +1,31 @@
+import { Failure } from "../failure.ts";
+import { talkOver } from "../protocols/talk.ts";
+import type { Wire } from "../protocols/wire.ts";
+import type { Next, Service } from "../services/service.ts";
+import type { AnySheet, Stage } from "../stage.ts";
+import type { Target } from "../target.ts";
+
+export interface Greeting {
+  readonly wire: Wire;
+  readonly target: Pick<Target, "host" | "scheme">;
+}
+
+/** The stage that greets one service over a wire. Gives back what comes after the greeting. */
+export function greeting<Sheet extends AnySheet>(
+  service: Service<Sheet>,
+): Stage<Greeting, Next, Sheet> {
+  return {
+    ...service.sheet,
+    silence: "service.timeout",
+
+    async run({ wire, target: { host, scheme } }, { signal, note }) {
+      const talk = talkOver(wire, signal);
+      const next = await service.greet(talk, { note, host, scheme });
+      if (next === "tls" && talk.left() > 0) {
+        const message = "octets in plain text follow the agreement to begin TLS";
+        throw new Failure("service.malformed", message, { octets: talk.left() });
+      }
+      return next;
+    },
+  };
+}
