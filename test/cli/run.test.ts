@@ -97,6 +97,13 @@ describe("exit codes", () => {
 });
 
 describe("several targets", () => {
+  test("are not counted as a minute's quota: whoever has a shell could start it again", async () => {
+    const env = { WEBSITE_INSTANCE_ID: "0123456789abcdef", SONDE_LIMITS: "medium=1 targets=1" };
+    const { code, err } = await sonde.run(["tcp", "169.254.169.254:80", "169.254.169.254:81"], env);
+    expect(code).toBe(2);
+    expect(err.match(/policy\.floor/g)).toHaveLength(2);
+  });
+
   test("are asked in order, and the worst decides", async () => {
     const [good, bad] = [await open(), await closed()];
     const { code, out } = await sonde.run(["tcp", good, bad, good, "format=short"]);
