@@ -193,8 +193,8 @@ describe("every probe is in the one file", () => {
     await once(server, "listening");
     const env = { WEBSITE_HOSTNAME: "app.example.test" };
     const url = `http://127.0.0.1:${portOf(server)}/path?a=b`;
-    const { code, out } = await sonde.run(["http", url, "--expect.status=200"], env);
-    expect(code, out).toBe(0);
+    const { code, err } = await sonde.run(["http", url, "--expect.status=200"], env);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(tokens).toEqual([expect.stringContaining("sonde-")]);
     expect(tokens).not.toContain(localEdge(env).loopToken);
   });
@@ -204,8 +204,8 @@ describe("every probe is in the one file", () => {
       const zone = "@ 60 IN SOA ns a 1 2 3 4 5\n@ IN NS ns\nns IN A 127.0.0.1\nwww IN A 10.1.2.3\n";
       const { port } = await named({ "example.test": zone });
       const words = ["dns", "www.example.test", "--server", `127.0.0.1:${port}`];
-      const { code, out } = await sonde.run(words);
-      expect(code, out).toBe(0);
+      const { code, out, err } = await sonde.run(words);
+      expect({ code, err }).toEqual({ code: 0, err: "" });
       expect(out).toContain("10.1.2.3");
     });
   });
