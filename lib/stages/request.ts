@@ -50,7 +50,13 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
       mostBytes: MOST,
       signal,
     };
-    const seen = (exchanged: Exchanged) => noteExchange(exchanged, before, note);
+    let shown: Exchanged["headers"];
+    const seen = (exchanged: Exchanged) => {
+      noteTimings(exchanged, before, note);
+      // The head stays what it was while the body grows.
+      if (exchanged.headers !== shown) noteHead(exchanged, note);
+      shown = exchanged.headers;
+    };
     const exchanged = await exchange(wire, asked, seen);
     await noteBody(exchanged, note);
     const location = locationOf(exchanged, url);
@@ -63,16 +69,18 @@ export function urlOf({ scheme, host, port, path }: Target): URL {
   return new URL(`${scheme === "http" ? "http" : "https"}://${urlHost(host)}:${port}${path}`);
 }
 
-function noteExchange(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {
-  const { endAt, status, statusText = "", headers } = exchanged;
+function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {
   const phases = { ...before, ...phasesOf(exchanged) };
   const total = roundMs(Object.values(phases).reduce((sum, ms) => sum + ms, 0));
-  note({
-    timings: endAt === undefined ? phases : { ...phases, total },
-    ...(endAt === undefined ? {} : { totalMs: total }),
-    ...(status === undefined ? {} : { status, statusText }),
-    ...(headers === undefined ? {} : { headers: masked(headers) }),
-  });
+  note(
+    exchanged.endAt === undefined
+      ? { timings: phases }
+      : { timings: { ...phases, total }, totalMs: total },
+  );
+}
+
+function noteHead({ status, statusText = "", headers = {} }: Exchanged, note: Note): void {
+  if (status !== undefined) note({ status, statusText, headers: masked(headers) });
 }
 
 /** Each phase on its own; one that was not reached is missing. */
