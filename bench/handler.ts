@@ -1,8 +1,8 @@
 /**
  * Sonde's own handler on a bare `node:http` server: what the probes cost without the Functions library.
- * Listens on 127.0.0.1:$PORT and writes its audit log to the file $LOG, as a worker writes to its host.
+ * Listens on 127.0.0.1:$PORT and writes its audit log to standard error, as the local host does.
  */
-import { createWriteStream, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { text } from "node:stream/consumers";
@@ -12,7 +12,6 @@ import { makeEdge } from "../lib/api/edge.ts";
 import { probes } from "../lib/probes/index.ts";
 
 const edge = makeEdge(seeWorld(process.env));
-const log = createWriteStream(process.env["LOG"] ?? "/dev/null");
 const byPath = new Map(probes.map((probe) => [`/api/${probe.name}`, probe]));
 const delays = monitorEventLoopDelay({ resolution: 10 });
 delays.enable();
@@ -28,7 +27,7 @@ async function serve(message: IncomingMessage, response: ServerResponse): Promis
     headers: Object.entries(headers).map(([name, value]) => [name, String(value)] as const),
     text: () => text(message),
   };
-  const said = await answer(probe, request, edge, (line) => void log.write(`${line}\n`));
+  const said = await answer(probe, request, edge, (line) => void process.stderr.write(`${line}\n`));
   response.writeHead(said.status, said.headers).end(said.body);
 }
 

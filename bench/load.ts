@@ -31,20 +31,28 @@ export async function load(
     throw new Error(`${url} did not answer well: ${stdout}`);
   const find = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? "";
   const requests = Number(find(/(\d+) requests in/));
-  if (requests === 0) throw new Error(`${url} did not answer at all: ${stdout}`);
+  const p99Ms = milliseconds(find(/99%\s+(\S+)/));
+  if (requests === 0 || Number.isNaN(p99Ms)) throw new Error(`${url} cannot be told: ${stdout}`);
   return {
     perSecond: Number(find(/Requests\/sec:\s+([\d.]+)/)),
     p50Ms: milliseconds(find(/50%\s+(\S+)/)),
-    p99Ms: milliseconds(find(/99%\s+(\S+)/)),
+    p99Ms,
     cpuMicros: (cpu / requests) * 1e6,
   };
 }
 
+const inMs: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
+
 /** wrk writes `840.00us`, `1.23ms` and `1.02s`. */
 function milliseconds(text: string): number {
-  const [, digits, unit] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
-  const scale = unit === "us" ? 0.001 : unit === "s" ? 1000 : 1;
-  return Number(digits) * scale;
+  const [, digits, unit = ""] = /^([\d.]+)([a-z]+)$/.exec(text) ?? [];
+  return Number(digits) * (inMs[unit] ?? Number.NaN);
 }
 
 export function median(values: readonly number[]): number {

@@ -59,13 +59,16 @@ async function soak(forMs: number): Promise<boolean> {
   };
   const hostile = await startHostile();
   const handler = await startHandler(places, { flags: ["--expose-gc"] });
-  const agent = new Agent({ keepAlive: true });
-  // Every part that loads or is made at first use is there before the start is looked at.
+  // Every part that loads or is made at first use is there before the start is looked at, and no
+  // connection of ours is.
+  const first = new Agent({ keepAlive: true });
   const all = [...Object.values(friendly), ...Object.values(hostile)];
-  await Promise.all(all.map((query) => ask(handler, query, 0, agent)));
+  await Promise.all(all.map((query) => ask(handler, query, 0, first)));
+  first.destroy();
   await delay(IDLE_MS);
   const before = await look(handler);
   const until = performance.now() + forMs;
+  const agent = new Agent({ keepAlive: true });
   const tallies = new Map<string, Tally>();
   const callers = Array.from({ length: CALLERS }, (_, caller) =>
     call(handler, { friendly, hostile, caller, until, agent, tallies }),

@@ -51,7 +51,7 @@ export async function startHandler(
   const file = bundled ? join(outdir, "handler.js") : source("handler.ts");
   const child = await launch({
     command: () => [process.execPath, ...flags, file],
-    env: { ...settings, LOG: join(outdir, "audit.log"), NODE_EXTRA_CA_CERTS: places.ca },
+    env: { ...settings, NODE_EXTRA_CA_CERTS: places.ca },
   });
   return { ...child, letter: "a", says: "Sonde on node:http", ...sonde(child.url, places) };
 }
