@@ -31,7 +31,7 @@ export async function build(): Promise<string> {
 
 /** The local host with loopback open; `args` such as `--keys`. */
 export async function host(root: string, args: readonly string[] = []): Promise<SpawnedHost> {
-  const running = await spawnHost({ root, args, env: { SONDE_TARGETS: "@loopback @private" } });
+  const running = await spawnHost({ root, args, env: { SONDE_TARGETS: "@loopback" } });
   closing(async () => void (await running.stop()));
   return running;
 }

@@ -141,16 +141,4 @@ needs("chromium", "openssl")("a person who opens the page", () => {
     await found.first().click();
     expect(await found.first().textContent()).toContain("What to do next");
   });
-
-  test("reads on a phone without scrolling sideways", async () => {
-    const viewport = { width: 320, height: 640 };
-    const long = "a-very-long-name.".repeat(12);
-    const { page } = await visit(browser, url, { viewport });
-    await run(page, `[2001:db8:1111:2222:3333:4444:5555:6666]:443\ntcp://${long}test:1`);
-    await expect.poll(() => page.locator("#batch").textContent()).toContain("2 of 2");
-    const closed = await closedPort();
-    await run(page, `tcp://127.0.0.1:${closed}`);
-    await verdict(page).waitFor();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
-  });
 });
