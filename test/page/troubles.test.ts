@@ -89,6 +89,21 @@ needs("chromium")("the page before a Sonde that", () => {
     expect(await name.textContent()).toContain("The views differ");
   });
 
+  test("measured long names and IPv6 is read on a phone without scrolling sideways", async () => {
+    const host = `${"a-very-long-name.".repeat(12)}test`;
+    const on = "2001:db8:1111:2222:3333:4444:5555:6666";
+    const target = { input: host, scheme: "tcp", host, port: 1 };
+    const steps = [{ name: "connect", on, verdict: "pass", startMs: 0, ms: 1 }];
+    const result = { addresses: [{ on, connect: { address: on, localAddress: on } }] };
+    const report = { ...reports.pass, target, steps, result, summary: `PASS ${host} [${on}]:1` };
+    const viewport = { width: 320, height: 640 };
+    const { page } = await visit(browser, await pretend(root, () => ok(report)), { viewport });
+    await run(page, "tcp://127.0.0.1:1");
+    await verdict(page).waitFor();
+    await page.locator(".facts > summary").click();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+  });
+
   test(
     "answers with naughty strings in every field gets text and never markup",
     { timeout: 60_000 },
