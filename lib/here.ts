@@ -24,6 +24,8 @@ export interface Here {
   readonly vantage: Vantage;
   /** Sent along with every HTTP request, so that this deployment knows its own when it comes back. */
   readonly loopToken: string;
+  /** The names that a look-up on this host tries in turn, by its search list: absolute, often only one. */
+  searched(name: string): readonly string[];
   /**
    * The only way to a peer, and so to a connection: has every address judged by the policy and counted
    * against the quotas, each with so many connections. Throws a `Failure` with a `policy.*` code or `sonde.busy`.

@@ -69,3 +69,31 @@ async function attempts(
   await trail.fork("attempts", [...times.keys()], label, keep, atOnce);
   await trail.take(tally, times);
 }
+
+/** Nothing is asked more often than this, whatever it says of itself; so a minute holds sixty at most. */
+const LEAST_MS = 1000;
+
+/** A run ends at its own minute: what begins later than this could not be told. */
+const LAST_MS = 55_000;
+
+/**
+ * Walks again and again for `forMs`, each time when the last answer says, as `samples` of one subject. A no
+ * ends its own sample only.
+ */
+export async function repeatedly(
+  trail: Trail,
+  subject: string,
+  forMs: number,
+  nextMs: () => number,
+  walk: (sample: Trail) => Promise<unknown>,
+): Promise<void> {
+  const start = performance.now();
+  const left = () => Math.min(forMs, LAST_MS) - (performance.now() - start);
+  for (;;) {
+    const waitMs = Math.max(LEAST_MS, nextMs());
+    if (waitMs > left()) return;
+    await pause(waitMs);
+    const seconds = Math.round((performance.now() - start) / 1000);
+    await trail.fork("samples", [seconds], () => `${subject} after ${seconds} s`, walk, 1);
+  }
+}

@@ -70,12 +70,15 @@ export async function follow(
     if (!(error instanceof Failure)) throw error;
     const { code, message, detail } = error;
     const more = Object.keys(detail).length === 0 ? {} : { detail };
-    tree["stopped"] = { stage: own.last, code, message, ...more };
+    tree["stopped"] = { stage: saidBy.get(error) ?? own.last, code, message, ...more };
   }
   for (const { name } of planned) {
     if (!own.begun.has(name)) journey.steps.push({ name, ...own.on, verdict: "skip" });
   }
 }
+
+/** Which stage said no: a walk may keep the no, take another stage, and end with it all the same. */
+const saidBy = new WeakMap<Failure, string>();
 
 async function take<From, To, Sheet extends AnySheet>(
   own: Own,
@@ -105,7 +108,10 @@ async function take<From, To, Sheet extends AnySheet>(
     });
   } catch (error) {
     step.verdict = "fail";
-    if (error instanceof Failure) step.code = error.code;
+    if (error instanceof Failure) {
+      step.code = error.code;
+      saidBy.set(error, name);
+    }
     throw error;
   } finally {
     clearTimeout(timer);

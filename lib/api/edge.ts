@@ -4,6 +4,7 @@
  */
 import type { Arrival, Environment, Here } from "../here.ts";
 import { detect, relaysOf, resolversOf, vantageOf } from "../platform/detect.ts";
+import { parseResolvConf, searchedNames } from "../platform/resolvconf.ts";
 import { defined } from "../platform/values.ts";
 import { makePolicy, type Policy } from "../policy/policy.ts";
 import { makeQuotas, type Quotas } from "./quotas.ts";
@@ -42,6 +43,7 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
   const platform = detect(environment);
   const settings = readSettings(environment, platform.hosted);
   const resolvers = resolversOf(environment, world.resolvConf);
+  const resolvConf = parseResolvConf(world.resolvConf);
   const vantage = vantageOf(environment, version);
   const policy = makePolicy({
     targets: environment["SONDE_TARGETS"] ?? "",
@@ -69,6 +71,7 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
       resolvers,
       vantage,
       loopToken,
+      searched: (name) => searchedNames(name, resolvConf),
       admit(question, connections = 1) {
         const peers = policy.admit(question);
         quotas.admit(caller, peers, connections);

@@ -1,6 +1,7 @@
 /** Every sheet there is. What text, metrics and expectations know of a result, they know from here. */
 import { arriveSheet } from "./arrive.ts";
 import { connectSheet } from "./connect.ts";
+import { controlSheet } from "./control.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { ntpSheet } from "./ntp.ts";
 import { querySheet } from "./query.ts";
@@ -16,6 +17,7 @@ export const sheets = [
   handshakeSheet,
   requestSheet,
   querySheet,
+  controlSheet,
   ntpSheet,
   ...services.map(({ sheet }) => sheet),
   arriveSheet,

@@ -1,64 +1,83 @@
 import * as z from "zod";
 import type { FactSheet } from "../stage.ts";
+import { attempt, channel, columns, edns, flags, record, transports } from "./dns.ts";
 import { everyOneOf, gauge, includes, line, oneOf } from "./read.ts";
 
-export const record = z.object({
-  name: z.string(),
-  type: z.string(),
-  class: z.string().optional().describe("Absent for IN"),
-  ttl: z.int().describe("Seconds"),
-  data: z.string().describe("As dig prints it"),
-});
-
-export const attempt = z.object({
-  transport: z.enum(["udp", "tcp", "system"]),
-  ms: z.number(),
-  outcome: z.string().describe("`answered`, `truncated`, or the code of what went wrong"),
-  dropped: z
-    .array(z.string())
-    .optional()
-    .describe("Datagrams that were not the answer, and what gave each away"),
-});
-
 const facts = z.object({
-  question: z.object({ name: z.string(), type: z.string() }),
+  question: z.object({
+    name: z.string().describe("As it went over the wire, in A-labels"),
+    type: z.string(),
+    class: z.string().optional().describe("Absent for IN"),
+    unicode: z.string().optional().describe("The name in U-labels, where it differs"),
+  }),
   server: z.string().optional().describe("Who was asked; absent for the system resolver"),
   origin: z.string().optional().describe("Where this server was configured"),
-  transport: z.enum(["udp", "tcp", "system"]).describe("What carried the answer"),
-  rcode: z.string().describe("Such as NOERROR; the system resolver shows less, see the docs"),
-  flags: z
-    .object({
-      qr: z.boolean(),
-      aa: z.boolean(),
-      tc: z.boolean(),
-      rd: z.boolean(),
-      ra: z.boolean(),
-      ad: z.boolean(),
-      cd: z.boolean(),
-    })
+  servers: z.array(z.string()).optional().describe("Whom c-ares would ask, by its own reading"),
+  search: z
+    .array(z.string())
     .optional()
-    .describe("Absent for the system resolver"),
+    .describe("The names that a look-up tries in turn, where the search list adds some"),
+  transport: z.enum(transports).describe("What carried the answer"),
+  channel: channel.optional().describe("Over TLS and HTTPS"),
+  rcode: z.string().describe("Such as NOERROR; the system resolver shows less, see the docs"),
+  flags: flags.optional().describe("Absent for the system resolver"),
   answers: z.array(record),
   authority: z.array(record),
   additional: z.array(record),
-  edns: z
-    .object({
-      udpSize: z.int(),
-      version: z.int(),
-      dnssecOk: z.boolean(),
-      nsid: z.string().optional(),
-      ede: z.array(z.object({ code: z.int(), name: z.string(), text: z.string() })).optional(),
-    })
-    .optional(),
+  more: z.int().optional().describe("Records that are not shown here"),
+  edns: edns.optional(),
   chain: z.array(z.string()).describe("CNAME targets in order"),
   addresses: z.array(z.object({ address: z.string(), class: z.string() })),
   truncated: z.boolean().optional().describe("The UDP answer was cut and TCP gave none"),
   defects: z.array(z.string()).optional().describe("Parts of the answer that made no sense"),
+  changed: z
+    .array(z.string())
+    .optional()
+    .describe("Records that came (+) or went (-) since the question was asked before"),
   attempts: z.array(attempt),
 });
 
-const heads = (records: readonly z.infer<typeof record>[]) =>
-  records.map((one) => `${one.name}  ${one.ttl}  ${one.type}  ${one.data}`);
+type Facts = z.infer<typeof facts>;
+type Attempt = z.infer<typeof attempt>;
+
+const classed = (one: Facts["addresses"][number]) => `${one.address} (${one.class})`;
+
+const named = (set: object) =>
+  Object.entries(set)
+    .flatMap(([name, isSet]) => (isSet === true ? [name] : []))
+    .join(" ");
+
+/** A chain with its arrows, down to what it ends at. */
+function chainLine({
+  question,
+  chain,
+  addresses,
+}: Pick<Facts, "question" | "chain" | "addresses">) {
+  if (chain.length === 0) return undefined;
+  const ends = addresses.length === 0 ? [] : [addresses.map(classed).join(", ")];
+  return [question.name, ...chain, ...ends].join(" -> ");
+}
+
+function ednsLine({ udpSize, dnssecOk, nsid, cookie, ede = [] }: NonNullable<Facts["edns"]>) {
+  return [
+    `udp ${udpSize}`,
+    ...(dnssecOk ? ["do"] : []),
+    ...(nsid === undefined ? [] : [`nsid ${nsid}`]),
+    ...(cookie === undefined ? [] : [`cookie: ${cookie}`]),
+    ...ede.map((one) => `ede ${one.code} ${one.name} ${one.text}`.trim()),
+  ].join("; ");
+}
+
+function attemptLine({ transport, name, edns: size, ms, outcome, rcode, bytes, dropped }: Attempt) {
+  return [
+    `${transport} ${outcome} after ${ms} ms`,
+    ...(name === undefined ? [] : [`asked for ${name}`]),
+    ...(rcode === undefined ? [] : [rcode]),
+    ...(bytes === undefined ? [] : [`${bytes} octets`]),
+    ...(size === undefined ? [] : [size === "off" ? "no EDNS" : `EDNS ${size}`]),
+    ...(dropped === undefined ? [] : [`dropped: ${dropped.join(", ")}`]),
+  ].join(", ");
+}
 
 export const querySheet = {
   name: "query",
@@ -70,37 +89,37 @@ export const querySheet = {
     return `${seen.rcode} ${shown.slice(0, 4).join(", ")}`.trim();
   }),
   lines: [
-    line(facts, "Status", ["rcode", "transport"], (seen) => `${seen.rcode} over ${seen.transport}`),
-    line(facts, "Flags", ["flags"], ({ flags }) =>
-      Object.entries(flags)
-        .filter(([, set]) => set)
-        .map(([name]) => name)
-        .join(" "),
-    ),
-    line(facts, "Chain", ["question", "chain"], ({ question, chain }) =>
-      chain.length === 0 ? undefined : [question.name, ...chain].join(" -> "),
-    ),
-    line(facts, "Addresses", ["addresses"], ({ addresses }) =>
-      addresses.map((one) => `${one.address} (${one.class})`),
-    ),
-    line(facts, "Answers", ["answers"], ({ answers }) => heads(answers)),
-    line(facts, "Authority", ["authority"], ({ authority }) => heads(authority)),
-    line(facts, "EDNS", ["edns"], ({ edns }) =>
+    line(facts, "Question", ["question"], ({ question }) =>
       [
-        `udp ${edns.udpSize}`,
-        ...(edns.nsid === undefined ? [] : [`nsid ${edns.nsid}`]),
-        ...(edns.ede ?? []).map((one) => `ede ${one.code} ${one.name} ${one.text}`.trim()),
+        [question.name, question.class ?? "IN", question.type].join(" "),
+        ...(question.unicode === undefined ? [] : [`(${question.unicode})`]),
+      ].join(" "),
+    ),
+    line(facts, "Configured", ["origin"], ({ origin }) => `in ${origin}`),
+    line(facts, "Servers", ["servers"], ({ servers }) => servers.join(", ")),
+    line(facts, "Search", ["search"], ({ search }) => search.join(", then ")),
+    line(facts, "Status", ["rcode", "transport"], (seen) => `${seen.rcode} over ${seen.transport}`),
+    line(facts, "Flags", ["flags"], (seen) => named(seen.flags)),
+    line(facts, "Chain", ["question", "chain", "addresses"], chainLine),
+    line(facts, "Addresses", ["addresses"], ({ addresses }) => addresses.map(classed)),
+    line(facts, "Answers", ["answers"], ({ answers }) => columns(answers)),
+    line(facts, "Authority", ["authority"], ({ authority }) => columns(authority)),
+    line(facts, "Additional", ["additional"], ({ additional }) => columns(additional)),
+    line(facts, "Not shown", ["more"], ({ more }) => `${more} more records`),
+    line(facts, "EDNS", ["edns"], (seen) => ednsLine(seen.edns)),
+    line(facts, "TLS", ["channel"], ({ channel: { protocol, alpn = "no ALPN", ...judged } }) =>
+      [
+        protocol,
+        alpn,
+        judged.trusted ? "trusted" : `not trusted: ${judged.faults.join(", ")}`,
       ].join("; "),
     ),
     line(facts, "Truncated", ["truncated"], ({ truncated }) =>
       truncated ? "the UDP answer was cut short and TCP gave none" : undefined,
     ),
     line(facts, "Defects", ["defects"], ({ defects }) => defects),
-    line(facts, "Attempts", ["attempts"], ({ attempts }) =>
-      attempts.length < 2
-        ? undefined
-        : attempts.map((one) => `${one.transport} ${one.outcome} after ${one.ms} ms`),
-    ),
+    line(facts, "Changed", ["changed"], ({ changed }) => changed),
+    line(facts, "Attempts", ["attempts"], ({ attempts }) => attempts.map(attemptLine)),
   ],
   gauges: [
     gauge(

@@ -48,3 +48,20 @@ function ndotsIn(options: readonly string[]): number | undefined {
     ?.slice("ndots:".length);
   return number === undefined ? undefined : Math.min(Number(number), ndotsMost);
 }
+
+/** More suffixes than this glibc ignored for most of its life; nobody means more. */
+const SUFFIXES_TRIED = 6;
+
+/**
+ * The names that a look-up of `name` tries in turn, absolute: first by its own where it has `ndots` dots or
+ * more, else last. A name with a final dot is tried alone.
+ */
+export function searchedNames(
+  name: string,
+  { search, ndots }: Pick<ResolvConf, "search" | "ndots">,
+): readonly string[] {
+  if (name.endsWith(".")) return [name];
+  const suffixed = search.slice(0, SUFFIXES_TRIED).map((suffix) => `${name}.${suffix}.`);
+  const dots = name.split(".").length - 1;
+  return dots >= ndots ? [`${name}.`, ...suffixed] : [...suffixed, `${name}.`];
+}

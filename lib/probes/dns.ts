@@ -1,119 +1,133 @@
-import { domainToASCII } from "node:url";
-import * as z from "zod";
-import * as field from "../fields.ts";
+import { domainToUnicode } from "node:url";
+import { Failure } from "../failure.ts";
 import type { Probe } from "../probe.ts";
-import { nameFault, reverseName } from "../protocols/dns/name.ts";
-import { knownTypes, typeNumber } from "../protocols/dns/types.ts";
-import { ask } from "../stages/ask.ts";
+import type { Message } from "../protocols/dns/message.ts";
+import { repeatedly } from "../repeat.ts";
+import { ask, type ServerQuestion } from "../stages/ask.ts";
+import { askCares } from "../stages/ask-cares.ts";
 import { askSystem } from "../stages/ask-system.ts";
-import type { Question } from "../stages/dialogue.ts";
+import { control } from "../stages/control.ts";
 import { resolve } from "../stages/resolve.ts";
-import { urlHost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
-
-const input = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(1024)
-    .transform((text, check) => {
-      const name = reverseName(text) ?? domainToASCII(text);
-      const fault = name === "" ? "it is not a domain name" : nameFault(name);
-      if (fault !== undefined) check.addIssue({ code: "custom", message: fault });
-      return name;
-    })
-    .describe("The name to ask for; an address asks for its PTR record"),
-  type: z
-    .string()
-    .toUpperCase()
-    .refine((type) => typeNumber(type) !== undefined, {
-      error: `use one of ${knownTypes.join(", ")}, or TYPE followed by a number`,
-    })
-    .optional()
-    .describe("The record type; A unless the name is an address"),
-  server: z
-    .array(field.target({ schemes: { dns: 53, udp: 53, tcp: 53 }, otherwise: "dns" }, "A server"))
-    .max(8)
-    .default([])
-    .describe(
-      "Ask only these servers: address[:port], tcp://address; the default is all configured",
-    ),
-  tries: z.int().min(1).max(5).default(2).describe("Questions over UDP before silence is believed"),
-  timeoutMs: field.timeoutMs,
-});
-
-type Asked = z.output<typeof input>;
-
-/** Who is asked: the system resolver, or a server with the place it was configured in. */
-type View = "system" | { readonly target: Target; readonly origin?: string };
-
-const labelOf = (view: View) =>
-  view === "system" ? view : `${urlHost(view.target.host)}:${view.target.port}`;
-
-/** A little less than the whole, so that the stage ends by its own word and not by the trail's. */
-const questionOf = ({ name, type, tries, timeoutMs }: Asked): Omit<Question, "transport"> => ({
-  // A server is asked for exactly this name; only the system resolver has a search list.
-  name: name.endsWith(".") ? name : `${name}.`,
-  type: type ?? (/\.(in-addr|ip6)\.arpa\.?$/.test(name) ? "PTR" : "A"),
-  tries,
-  waitMs: Math.max(1, Math.floor((timeoutMs * 0.9) / tries)),
-});
+import { input, type Asked } from "./dns-input.ts";
+import {
+  isAddressType,
+  labelOf,
+  questionOf,
+  typesOf,
+  viewsOf,
+  type LocalView,
+  type ServerView,
+} from "./dns-views.ts";
 
 export const dns: Probe<typeof input> = {
   name: "dns",
   title: "Name resolution",
   summary: "Asks the system resolver and every configured or given server, each on its own.",
   input,
-  stages: [ask, resolve],
+  stages: [ask, control, resolve],
   cost: "light",
   example: "name=localhost",
 
   async run(asked, trail) {
-    const question = questionOf(asked);
     trail.plan([ask]);
+    const several = typesOf(asked).length > 1;
+    const views = viewsOf(asked, trail.here);
     await trail.fork(
       "servers",
-      viewsOf(asked, question.type, trail),
-      labelOf,
-      async (own, view) => {
-        if (view === "system") {
-          return own.take(askSystem, { name: asked.name, type: question.type });
-        }
-        const { target, origin } = view;
-        const [peer] = target.isAddress
-          ? own.here.admit({ ...place(target), kind: "dns", addresses: [target.host] })
-          : await own.take(resolve, { target, kind: "dns" });
-        const transport = target.scheme === "tcp" ? "tcp" : "udp";
-        return peer && own.take(ask, { peer, origin, question: { ...question, transport } });
-      },
+      views,
+      (view) => labelOf(view, several),
+      (own, view) =>
+        view.view === "server"
+          ? askServer(own, view, asked, labelOf(view, several))
+          : askHere(own, view, asked),
+      // Watching is mostly waiting: nobody waits for another to end.
+      ...(asked.watch > 0 ? [views.length] : []),
     );
   },
 
   about(asked) {
-    const { type } = questionOf(asked);
-    const [first] = asked.server;
-    const at = first === undefined ? "" : ` @${first.host} -p ${first.port}`;
+    const types = typesOf(asked);
     return {
-      target: { input: asked.name, scheme: "dns", host: asked.name },
-      notProved: ["that anything listens at the addresses"],
-      reproduce: [`dig${at} ${asked.name} ${type}`],
+      target: { input: unicodeOf(asked.name) ?? asked.name, scheme: "dns", host: asked.name },
+      notProved: types.some(isAddressType) ? ["that anything listens at the addresses"] : [],
+      reproduce: types.map((type) => command(asked, type)),
     };
   },
 };
 
-const place = ({ host, port }: Target) => ({ host, port });
-
-/** The servers that were named; or the system's view, where it can answer, and all configured ones. */
-function viewsOf({ server }: Asked, type: string, { here }: Trail): View[] {
-  if (server.length > 0) return server.map((target) => ({ target }));
-  const system: View[] = ["A", "AAAA"].includes(type) ? ["system"] : [];
-  const configured = here.resolvers.map(({ address, port, origin }) => ({
-    target: literal(address, port),
-    origin,
-  }));
-  return [...system, ...configured];
+function askHere(own: Trail, { view, type }: LocalView, { name, timeoutMs }: Asked) {
+  const unicode = unicodeOf(name);
+  if (view === "system") {
+    return own.take(askSystem, { name, type, unicode, names: own.here.searched(name) });
+  }
+  return own.take(askCares, { name, type, unicode, waitMs: Math.ceil(timeoutMs / 4) });
 }
 
-function literal(host: string, port: number): Target {
-  return { input: host, scheme: "dns", host, isAddress: true, absolute: true, port, path: "/" };
+async function askServer(own: Trail, view: ServerView, asked: Asked, label: string) {
+  const { target, origin, type, names, first } = view;
+  const peer = await peerOf(own, target);
+  const question = questionOf(asked, type, target);
+  const unicode = unicodeOf(asked.name);
+  let last: Message | undefined;
+  const heard = (message: Message) => void (last = message);
+  const from: ServerQuestion = { peer, target, question, names, unicode, origin, heard };
+  const no = await noOf(own.take(ask, from));
+  if (first && (asked.control ?? no !== undefined)) {
+    await noOf(own.take(control, { peer, target, question }));
+  }
+  if (asked.watch > 0) {
+    const again = (sample: Trail) => sample.take(ask, { ...from, before: last });
+    await repeatedly(own, label, asked.watch, () => freshForMs(last), again);
+  }
+  if (no !== undefined) throw no;
+}
+
+async function peerOf(own: Trail, target: Target) {
+  const { host, port, isAddress } = target;
+  const [peer] = isAddress
+    ? own.here.admit({ host, port, kind: "dns", addresses: [host] })
+    : await own.take(resolve, { target, kind: "dns" });
+  if (peer === undefined) throw new Error("a target was admitted without a peer");
+  return peer;
+}
+
+/** What a stage said no with: kept, so that something else can be asked before the branch ends with it. */
+async function noOf(taken: Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await taken;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+const SILENT_MS = 5000;
+
+/** How long an answer holds: the least TTL on the way, or what the zone says of a no (RFC 2308 §5). */
+function freshForMs(message: Message | undefined): number {
+  if (message === undefined) return SILENT_MS;
+  const soa = message.authority.find(({ type }) => type === "SOA");
+  const minimum = Number(soa?.data.split(" ").at(-1) ?? 0);
+  const ttls = message.answers.map(({ ttl }) => ttl);
+  if (ttls.length === 0) return Math.min(soa?.ttl ?? 0, minimum) * 1000;
+  return Math.min(...ttls) * 1000;
+}
+
+function unicodeOf(name: string): string | undefined {
+  const unicode = domainToUnicode(name);
+  return unicode === "" || unicode === name ? undefined : unicode;
+}
+
+/** dig speaks every transport but the ones of old packages; kdig speaks all. */
+function command({ name, server: [first], cd, do: signed }: Asked, type: string): string {
+  const options = [...(cd ? ["+cd"] : []), ...(signed ? ["+dnssec"] : [])];
+  if (first === undefined) return ["dig", name, type, ...options].join(" ");
+  const { scheme, host, port } = first;
+  const flag = { tcp: "+tcp", tls: "+tls", https: "+https" }[scheme];
+  const program = scheme === "tls" || scheme === "https" ? "kdig" : "dig";
+  const transport = flag === undefined ? [] : [flag];
+  return [program, `@${host}`, "-p", port, name, type, ...transport, ...options].join(" ");
 }

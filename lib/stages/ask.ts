@@ -1,4 +1,5 @@
 import { querySheet as sheet } from "../facts/query.ts";
+import type { Failure } from "../failure.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Peer } from "../policy/peer.ts";
 import { followChain } from "../protocols/dns/chain.ts";
@@ -6,13 +7,22 @@ import type { Message } from "../protocols/dns/message.ts";
 import type { At, Stage } from "../stage.ts";
 import { urlHost } from "../target.ts";
 import { answerFailure } from "./answer.ts";
-import { converse, type Attempt, type Question } from "./dialogue.ts";
+import type { Attempt, Dialogue, Question } from "./carry.ts";
+import { converse } from "./dialogue.ts";
 
 export interface ServerQuestion {
   readonly peer: Peer;
+  readonly target: Dialogue["target"];
   readonly question: Question;
+  /** The names to ask in turn, until one has an answer: those of the search list, or one. */
+  readonly names: readonly string[];
+  readonly unicode: string | undefined;
   /** Where the server was configured; absent when the caller named it. */
   readonly origin: string | undefined;
+  /** The answer of the time before, to be compared with. */
+  readonly before?: Message | undefined;
+  /** Told of the answer, whatever it means. */
+  readonly heard: (message: Message) => void;
 }
 
 type Note = At<typeof sheet>["note"];
@@ -25,23 +35,64 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
   ...sheet,
   silence: "dns.timeout",
 
-  async run({ peer, question, origin }, { signal, note }) {
-    const { name, type } = question;
+  async run(asked, { signal, note }) {
+    const { peer, target, question, names, origin, before, heard } = asked;
     const attempts: Attempt[] = [];
     note({
-      question: { name, type },
+      question: shownQuestion(question, asked.unicode),
       server: `${urlHost(peer.address)}:${peer.port}`,
       ...(origin === undefined ? {} : { origin }),
+      ...(names.length < 2 ? {} : { search: [...names] }),
       attempts,
     });
-    const message = await converse({ peer, question, signal, attempts });
-    noteMessage(message, question, note);
-    note({ transport: message.flags.tc ? "udp" : (attempts.at(-1)?.transport ?? "udp") });
+    const secured: Dialogue["secured"] = (channel) => note({ channel });
+    const settled = await search(asked, { peer, target, question, signal, attempts, secured });
+    const { message } = settled;
+    heard(message);
+    note({ question: shownQuestion(settled.question, asked.unicode) });
+    noteMessage(message, settled.question, note);
+    note({
+      transport: message.flags.tc ? "udp" : (attempts.findLast(answered)?.transport ?? "udp"),
+    });
     if (message.flags.tc) note({ truncated: true });
-    const failure = answerFailure(message, question);
-    if (failure !== undefined) throw failure;
+    if (before !== undefined) note({ changed: changes(before, message) });
+    if (settled.failure !== undefined) throw settled.failure;
   },
 };
+
+const answered = ({ outcome }: Attempt) => outcome === "answered";
+
+export function shownQuestion({ name, type, class: kind }: Question, unicode: string | undefined) {
+  return {
+    name,
+    type,
+    ...(kind === "IN" ? {} : { class: kind }),
+    ...(unicode === undefined ? {} : { unicode }),
+  };
+}
+
+interface Settled {
+  readonly message: Message;
+  readonly question: Question;
+  readonly failure: Failure | undefined;
+}
+
+/** As the C library goes through its search list: on to the next name while there is no such name or data. */
+async function search({ names, question }: ServerQuestion, dialogue: Dialogue): Promise<Settled> {
+  let kept: Settled | undefined;
+  for (const name of names) {
+    const asked = { ...question, name, searched: name !== question.name };
+    const message = await converse({ ...dialogue, question: asked });
+    const failure = answerFailure(message, asked);
+    const now = { message, question: asked, failure };
+    const goesOn = failure?.code === "dns.nxdomain" || failure?.code === "dns.nodata";
+    if (!goesOn) return now;
+    // When no name has an answer, the caller's own is what the no is about.
+    if (kept === undefined || name === question.name) kept = now;
+  }
+  if (kept === undefined) throw new Error("there was no name to ask for");
+  return kept;
+}
 
 /** More records than this are not shown; the count is. */
 const RECORDS_SHOWN = 256;
@@ -49,14 +100,20 @@ const RECORDS_SHOWN = 256;
 function noteMessage(message: Message, { name, type }: Question, note: Note): void {
   const { chain, addresses } = followChain(name, type, message.answers);
   const { rcode, flags, edns: options, defects } = message;
+  const hidden = [message.answers, message.authority, message.additional]
+    .map(({ length }) => Math.max(0, length - RECORDS_SHOWN))
+    .reduce((sum, one) => sum + one, 0);
   note({
     rcode,
     flags: { ...flags },
     answers: shown(message.answers),
     authority: shown(message.authority),
     additional: shown(message.additional),
+    ...(hidden === 0 ? {} : { more: hidden }),
     chain: chain.map((link) => link.target),
-    addresses: addresses.map((address) => ({ address, class: classOf(address) })),
+    addresses: addresses
+      .slice(0, RECORDS_SHOWN)
+      .map((address) => ({ address, class: classOf(address) })),
     ...(options === undefined ? {} : { edns: ednsOf(options) }),
     ...(defects.length === 0 ? {} : { defects: [...defects] }),
   });
@@ -70,12 +127,28 @@ function withoutIn({ name, type, class: kind, ttl, data }: Message["answers"][nu
   return { name, type, ...(kind === "IN" ? {} : { class: kind }), ttl, data };
 }
 
-function ednsOf({ udpSize, version, dnssecOk, nsid, ede }: NonNullable<Message["edns"]>) {
+function ednsOf({ udpSize, version, dnssecOk, nsid, cookie, ede }: NonNullable<Message["edns"]>) {
+  const told = cookie?.server === "" ? "ours came back alone" : "server cookie";
   return {
     udpSize,
     version,
     dnssecOk,
     ...(nsid === undefined ? {} : { nsid: nsid.text ?? nsid.hex }),
-    ...(ede === undefined ? {} : { ede: [...ede] }),
+    ...(cookie === undefined ? {} : { cookie: told }),
+    ...(ede.length === 0 ? {} : { ede: [...ede] }),
   };
+}
+
+/** What came and what went, whatever the order and the TTLs. */
+function changes(before: Message, now: Message): string[] {
+  const [was, is] = [new Set(written(before)), new Set(written(now))];
+  return [
+    ...[...is].filter((one) => !was.has(one)).map((line) => `+ ${line}`),
+    ...[...was].filter((one) => !is.has(one)).map((line) => `- ${line}`),
+  ].slice(0, RECORDS_SHOWN);
+}
+
+function written({ answers, rcode }: Message): string[] {
+  const lines = answers.map(({ name, type, data }) => `${name} ${type} ${data}`);
+  return rcode === "NOERROR" ? lines : [rcode, ...lines];
 }

@@ -1,150 +1,117 @@
-/** One question put to one server, as often and over as many transports as it takes. RFC 7766, RFC 6891. */
-import { randomInt } from "node:crypto";
-import type * as z from "zod";
-import { roundMs } from "../clock.ts";
-import type { attempt } from "../facts/query.ts";
+/**
+ * One question put to one server, as often and over as many transports as it takes: at most `tries` + 5
+ * attempts, twice that where the server takes offence at EDNS. RFC 7766, RFC 6891.
+ */
 import { Failure } from "../failure.ts";
-import { exchange } from "../net/datagram.ts";
-import { dial } from "../net/dial.ts";
-import type { Peer } from "../policy/peer.ts";
-import { codec } from "../protocols/dns/codec.ts";
-import { screen, type Sent } from "../protocols/dns/match.ts";
-import type { Message, QueryEdns } from "../protocols/dns/message.ts";
+import type { Message } from "../protocols/dns/message.ts";
+import { overStream, overUdp, type Dialogue, type Question } from "./carry.ts";
 
-export interface Question {
-  readonly name: string;
-  readonly type: string;
-  readonly transport: "udp" | "tcp";
-  /** How long one attempt waits. */
-  readonly waitMs: number;
-  readonly tries: number;
-}
-
-export interface Dialogue {
-  readonly peer: Peer;
-  readonly question: Question;
-  readonly signal: AbortSignal;
-  /** Every attempt, as it goes: it is evidence even when the dialogue ends in a failure. */
-  readonly attempts: Attempt[];
-}
-
-export type Attempt = z.infer<typeof attempt>;
-
-/** The size that passes nearly everywhere unfragmented, by the agreement of DNS Flag Day 2020. */
-const edns: QueryEdns = { udpSize: 1232, dnssecOk: false };
+/**
+ * Parts of the question's time. The plain questions get the most; what is tried after their silence gets
+ * a look each, all within the whole, so that a stage ends by its own word and not by the trail's.
+ */
+const TRIES = 0.6;
+const RUNG = 0.15;
+const CUT = 0.3;
+const ALL = 0.9;
 
 /** Rejects with `dns.*` failures or the reason of the signal. A cut answer comes back when TCP gives none. */
 export async function converse(dialogue: Dialogue): Promise<Message> {
-  const first = await put(dialogue, edns);
-  // Old servers and middleboxes choke on EDNS and say so in one of these ways (RFC 6891 §7).
-  const shy = ["FORMERR", "NOTIMP", "BADVERS"].includes(first.rcode);
-  return shy ? put(dialogue, "off") : first;
+  const first = await put(dialogue);
+  const again = secondThought(first, dialogue.question);
+  return again === undefined ? first : put({ ...dialogue, question: again });
 }
 
-/** UDP as often as allowed, then TCP when the answer was cut; or TCP at once. */
-async function put(dialogue: Dialogue, options: QueryEdns | "off"): Promise<Message> {
+/**
+ * Old servers and middleboxes choke on EDNS and say so in one of these ways (RFC 6891 §7). BADCOOKIE
+ * brings the cookie that was missing (RFC 7873 §5.3).
+ */
+function secondThought({ rcode, edns }: Message, question: Question): Question | undefined {
+  if (question.edns === "off") return undefined;
+  if (["FORMERR", "NOTIMP", "BADVERS"].includes(rcode)) return { ...question, edns: "off" };
+  if (rcode !== "BADCOOKIE" || edns?.cookie === undefined) return undefined;
+  const cookie = Buffer.from(edns.cookie.client + edns.cookie.server, "hex");
+  return { ...question, edns: { ...question.edns, cookie } };
+}
+
+/** UDP as often as allowed, then TCP when the answer was cut; or the one stream that was asked for. */
+async function put(dialogue: Dialogue): Promise<Message> {
   const { transport, tries } = dialogue.question;
-  if (transport === "tcp") return overTcp(dialogue, options);
+  if (transport !== "udp") return overStream(dialogue, transport, part(dialogue, ALL));
   for (let left = tries; left > 0; left -= 1) {
-    const message = await overUdp(dialogue, options);
-    if (message?.flags.tc === true) return whole(message, dialogue, options);
-    if (message !== undefined) return message;
+    const message = await firmly(dialogue);
+    if (message !== undefined) return whole(message, dialogue);
   }
-  throw new Failure("dns.timeout", `no answer to ${tries} questions over UDP`);
+  return climbDown(dialogue);
+}
+
+/** Over UDP; where the port is closed, over TCP, which may be open all the same. */
+async function firmly(dialogue: Dialogue): Promise<Message | undefined> {
+  try {
+    return await overUdp(dialogue, part(dialogue, TRIES / dialogue.question.tries));
+  } catch (error) {
+    if (!isFailure(error, "dns.unreachable") || dialogue.signal.aborted) throw error;
+    const message = await quietly(overStream(dialogue, "tcp", part(dialogue, CUT)), dialogue);
+    if (message === undefined) throw error;
+    return message;
+  }
 }
 
 /** The answer over TCP, or the cut one when TCP gives none. */
-async function whole(
-  cut: Message,
-  dialogue: Dialogue,
-  options: QueryEdns | "off",
-): Promise<Message> {
+async function whole(message: Message, dialogue: Dialogue): Promise<Message> {
+  if (!message.flags.tc) return message;
+  return (await quietly(overStream(dialogue, "tcp", part(dialogue, CUT)), dialogue)) ?? message;
+}
+
+/**
+ * What silence may hide, all at once: smaller answers (fragments of larger ones get lost), no EDNS
+ * (middleboxes discard what they do not know), TCP (UDP is shut). Where UDP answers one of these, the
+ * first question is asked once more: if it is answered now, its size was not the trouble.
+ */
+async function climbDown(dialogue: Dialogue): Promise<Message> {
+  const { question, signal } = dialogue;
+  const waitMs = part(dialogue, RUNG);
+  const rungs = rungsBelow(question.edns).map((edns) =>
+    quietly(overUdp({ ...dialogue, question: { ...question, edns } }, waitMs), dialogue),
+  );
+  const stream = quietly(overStream(dialogue, "tcp", waitMs), dialogue);
+  const [tcp, ...heard] = await Promise.all([stream, ...rungs]);
+  signal.throwIfAborted();
+  const answers = heard.filter((message) => message !== undefined);
+  if (answers.length > 0) {
+    const again = await quietly(overUdp(dialogue, waitMs), dialogue);
+    if (again?.flags.tc === false) return again;
+  }
+  const best = tcp ?? answers.find(({ flags }) => !flags.tc) ?? answers[0];
+  if (best !== undefined) return best;
+  const times = question.tries === 1 ? "one question" : `${question.tries} questions`;
+  throw new Failure("dns.timeout", `no answer to ${times} over UDP, and none over TCP`);
+}
+
+/** 1232 passes nearly everywhere unfragmented (DNS Flag Day 2020); 512 is what there was before EDNS. */
+function rungsBelow(edns: Question["edns"]): readonly Question["edns"][] {
+  if (edns === "off") return [];
+  const smaller = [1232, 512].filter((size) => size < edns.udpSize);
+  return [...smaller.map((udpSize) => ({ ...edns, udpSize })), "off"];
+}
+
+/** A no among several attempts is only noted; the end of the whole dialogue is not. */
+async function quietly(
+  attempt: Promise<Message | undefined>,
+  { signal }: Dialogue,
+): Promise<Message | undefined> {
   try {
-    return await overTcp(dialogue, options);
+    return await attempt;
   } catch (error) {
-    if (error instanceof Failure && !dialogue.signal.aborted) return cut;
+    if (error instanceof Failure && !signal.aborted) return undefined;
     throw error;
   }
 }
 
-async function overUdp(
-  { peer, question, signal, attempts }: Dialogue,
-  options: QueryEdns | "off",
-): Promise<Message | undefined> {
-  const { encodeQuery, decode } = await codec();
-  const sent = newQuestion(question);
-  const payload = encodeQuery({ ...sent, recursionDesired: true, edns: options });
-  return timed("udp", attempts, async (mine) => {
-    const { waitMs } = question;
-    const heard = await exchange(peer, {
-      payload,
-      screen: (bytes) => whyNot(bytes, sent),
-      waitMs,
-      signal,
-    });
-    if (heard.dropped.length > 0) mine.dropped = [...heard.dropped];
-    if (heard.bytes === undefined) {
-      mine.outcome = "timeout";
-      return undefined;
-    }
-    const message = decode(heard.bytes);
-    if (message.flags.tc) mine.outcome = "truncated";
-    return message;
-  });
+function part({ question: { timeoutMs } }: Dialogue, share: number): number {
+  return Math.max(1, Math.floor(timeoutMs * share));
 }
 
-/** DNS over TCP: a length of two octets before each message, RFC 7766 §8. */
-async function overTcp(
-  { peer, question, signal, attempts }: Dialogue,
-  options: QueryEdns | "off",
-): Promise<Message> {
-  const { encodeQuery, decode } = await codec();
-  const sent = newQuestion(question);
-  const payload = encodeQuery({ ...sent, recursionDesired: true, edns: options });
-  return timed("tcp", attempts, async () => {
-    using wire = await dial(peer, signal);
-    wire.write(Buffer.concat([Buffer.from([payload.length >> 8, payload.length & 0xff]), payload]));
-    const [high = 0, low = 0] = await wire.read(2, signal);
-    const bytes = await wire.read(high * 256 + low, signal);
-    const why = whyNot(bytes, sent);
-    if (why !== undefined) throw new Failure("dns.malformed", `not the answer: ${why}`, { why });
-    return decode(bytes);
-  });
-}
-
-/** A fresh id for every attempt: RFC 5452 §9.2. */
-function newQuestion({ name, type }: Question): Sent {
-  return { id: randomInt(0x1_0000), name, type };
-}
-
-function whyNot(bytes: Uint8Array, sent: Sent): string | undefined {
-  const screening = screen(bytes, sent);
-  return screening.ok ? undefined : screening.why;
-}
-
-async function timed<T>(
-  transport: Attempt["transport"],
-  attempts: Attempt[],
-  attemptOne: (mine: Attempt) => Promise<T>,
-): Promise<T> {
-  const start = performance.now();
-  const mine: Attempt = { transport, ms: 0, outcome: "answered" };
-  attempts.push(mine);
-  try {
-    return await attemptOne(mine);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    mine.outcome = error.code;
-    throw dnsFailure(error);
-  } finally {
-    mine.ms = roundMs(performance.now() - start);
-  }
-}
-
-/** For a question of DNS a closed port and a missing route are the same news: the server is not there. */
-function dnsFailure(failure: Failure): Failure {
-  const { code, message, detail } = failure;
-  if (code === "tcp.timeout") return new Failure("dns.timeout", message, detail);
-  const away = code.startsWith("udp.") || code.startsWith("tcp.");
-  return away ? new Failure("dns.unreachable", message, { ...detail, because: code }) : failure;
+function isFailure(error: unknown, code: string): boolean {
+  return error instanceof Failure && error.code === code;
 }

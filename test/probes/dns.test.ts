@@ -165,7 +165,7 @@ describe("servers that lie", () => {
     const port = await scripted((message) => [patched(message, { 0: (message[0] ?? 0) ^ 1 })]);
     const report = await asking(port);
     expect(report).toMatchObject({ findings: [{ code: "dns.timeout" }] });
-    expect(queryOf(report).attempts).toMatchObject([{ outcome: "timeout", dropped: ["id"] }]);
+    expect(queryOf(report).attempts[0]).toMatchObject({ outcome: "timeout", dropped: ["id"] });
   });
 
   test("SERVFAIL is no word about the name", async () => {

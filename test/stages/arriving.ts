@@ -20,6 +20,7 @@ export async function arriveWith(
       arrival: whole,
       environment,
       resolvers: [],
+      searched: (name) => [name],
       vantage: vantageOf(environment, "0.0.0"),
       loopToken: "",
       // Nothing is dialled, so nothing may be asked of the policy.

@@ -63,7 +63,7 @@ export const dns: Meanings<"dns"> = {
     title: "The server answers with an error",
     why: "The response code is neither success nor one of the usual refusals; the report shows it.",
     rivals: ["a middlebox that does not understand EDNS answers in the server's place"],
-    next: ["Ask over TCP (transport=tcp): does the answer change?"],
+    next: ["Ask over TCP, server=tcp://ADDRESS: does the answer change?"],
   },
   "dns.timeout": {
     severity: "fail",
@@ -77,7 +77,7 @@ export const dns: Meanings<"dns"> = {
       "the server does not serve this client and stays silent",
     ],
     next: [
-      "Ask the same server over TCP: transport=tcp on /api/dns.",
+      "The attempts show what else was tried: smaller answers, no EDNS, TCP.",
       "Check the rules on the way for UDP and TCP 53 to this server.",
       "Is there a route back from the server's network to this app's subnet?",
     ],

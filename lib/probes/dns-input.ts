@@ -1,0 +1,97 @@
+/** What can be asked of `dns`. */
+import { domainToASCII } from "node:url";
+import * as z from "zod";
+import * as field from "../fields.ts";
+import { nameFault, reverseName } from "../protocols/dns/name.ts";
+import { knownTypes, typeNumber } from "../protocols/dns/types.ts";
+
+const schemes = { dns: 53, udp: 53, tcp: 53, tls: 853, https: 443 };
+
+/** `30s`, `2m`, `500ms` or seconds, as milliseconds; undefined for anything else. */
+function durationMs(text: string): number | undefined {
+  const [, digits, unit = "s"] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
+  const factor = { ms: 1, s: 1000, m: 60_000 }[unit];
+  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
+}
+
+const watch = z
+  .union([z.int(), z.string()])
+  .transform((given, check) => {
+    const ms = durationMs(String(given));
+    if (ms !== undefined && ms <= 60_000) return ms;
+    check.addIssue({ code: "custom", message: "use 30s, 1m or seconds; a minute at most" });
+    return z.NEVER;
+  })
+  .default(0)
+  .describe("Ask again whenever the answer's TTL ends, for so long: `30s`, `1m` or seconds");
+
+const edns = z
+  .union([z.int(), z.string()])
+  .transform((given, check) => {
+    if (given === "off") return given;
+    const size = /^\d{3,5}$/.test(String(given)) ? Number(given) : 0;
+    if (size >= 512 && size <= 0xffff) return size;
+    check.addIssue({ code: "custom", message: "use a size from 512 to 65535, or off" });
+    return z.NEVER;
+  })
+  .default(1232)
+  .describe("The size of UDP answers that is offered, or `off` to ask without EDNS");
+
+export const input = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .max(1024)
+    .transform((text, check) => {
+      const name = reverseName(text) ?? (text === "." ? text : domainToASCII(text));
+      const fault = name === "" ? "it is not a domain name" : nameFault(name);
+      if (fault !== undefined) check.addIssue({ code: "custom", message: fault });
+      return name;
+    })
+    .describe("The name to ask for; an address asks for its PTR record"),
+  type: z
+    .array(
+      z
+        .string()
+        .toUpperCase()
+        .refine((type) => typeNumber(type) !== undefined, {
+          error: `use one of ${knownTypes.join(", ")}, or TYPE followed by a number`,
+        }),
+    )
+    .max(4)
+    .default([])
+    .describe("The record types; A unless the name is an address"),
+  class: z.enum(["IN", "CH", "HS"]).default("IN").describe("The class; CH for version.bind"),
+  server: z
+    .array(field.target({ schemes, otherwise: "dns" }, "A server"))
+    .max(8)
+    .default([])
+    .describe(
+      "Ask only these servers: address[:port], udp://, tcp://, tls:// or https://host/path; the default " +
+        "is the system resolver and all configured ones",
+    ),
+  views: z
+    .enum(["configured", "all"])
+    .default("configured")
+    .describe("`all` asks c-ares too, and the configured servers beside those of `server`"),
+  azure: z
+    .boolean()
+    .optional()
+    .describe("Ask Azure's own 168.63.129.16 as a second opinion; by itself only on Azure"),
+  control: z
+    .boolean()
+    .optional()
+    .describe("Put control questions to each server; by itself when something fails"),
+  rd: z.boolean().default(true).describe("Recursion desired"),
+  cd: z.boolean().default(false).describe("Checking disabled: answer what does not validate, too"),
+  do: z.boolean().default(false).describe("DNSSEC OK: send signatures along"),
+  edns,
+  nsid: z.boolean().default(false).describe("Ask the server to name itself"),
+  cookie: z.boolean().default(false).describe("Send a DNS cookie along"),
+  doh: z.enum(["POST", "GET"]).default("POST").describe("How HTTPS carries the question"),
+  tries: z.int().min(1).max(5).default(2).describe("Questions over UDP before silence is believed"),
+  watch,
+  timeoutMs: field.timeoutMs,
+});
+
+export type Asked = z.output<typeof input>;

@@ -1,0 +1,125 @@
+/** Who is asked: the system resolver, c-ares, and servers with the place they were configured in. */
+import type { Here } from "../here.ts";
+import type { Question } from "../stages/carry.ts";
+import { urlHost, type Target } from "../target.ts";
+import type { Asked } from "./dns-input.ts";
+
+export interface ServerView {
+  readonly view: "server";
+  readonly type: string;
+  readonly target: Target;
+  readonly origin?: string;
+  /** The names that the search list makes of the one asked for, in turn. */
+  readonly names: readonly string[];
+  /** The first of its server: control questions are put once. */
+  readonly first: boolean;
+}
+
+export interface LocalView {
+  readonly view: "system" | "cares";
+  readonly type: "A" | "AAAA";
+}
+
+export type View = LocalView | ServerView;
+
+/** resolv.conf may list any number; more than these are not asked. */
+const CONFIGURED_MOST = 9;
+
+/** What Azure's own resolver is called; it answers inside every virtual network. */
+const AZURE_DNS = "168.63.129.16";
+
+/** Every view for every type: at most 48 in all, 12 views of at most four types, or 20 with `server`. */
+export function viewsOf(asked: Asked, here: Here): View[] {
+  const types = typesOf(asked);
+  const wantsAll = asked.views === "all";
+  const named = asked.server.length > 0;
+  const local = types.filter(isAddressType).flatMap((type): LocalView[] => {
+    const system: LocalView[] = named && !wantsAll ? [] : [{ view: "system", type }];
+    return wantsAll ? [...system, { view: "cares", type }] : system;
+  });
+  const servers = [
+    ...asked.server.map((target) => ({ target })),
+    ...(named && !wantsAll ? [] : configured(here)),
+    ...azure(asked, here),
+  ];
+  const isInternet = asked.class === "IN";
+  return [
+    ...(isInternet ? local : []),
+    ...servers.flatMap((server) =>
+      types.map((type, index): ServerView => {
+        const names = namesFor(asked.name, server, here);
+        return { view: "server", ...server, type, names, first: index === 0 };
+      }),
+    ),
+  ];
+}
+
+/** `10.0.0.4:53`, with the type where several are asked for. */
+export function labelOf(view: View, several: boolean): string {
+  const place = view.view === "server" ? placeOf(view.target) : view.view;
+  return several ? `${place} ${view.type}` : place;
+}
+
+function placeOf({ scheme, host, port }: Target): string {
+  const place = `${urlHost(host)}:${port}`;
+  return ["tcp", "tls", "https"].includes(scheme) ? `${scheme}://${place}` : place;
+}
+
+export function typesOf({ name, type }: Asked): readonly string[] {
+  if (type.length > 0) return [...new Set(type)];
+  return [/\.(in-addr|ip6)\.arpa\.?$/.test(name) ? "PTR" : "A"];
+}
+
+export function questionOf(asked: Asked, type: string, { scheme }: Target): Question {
+  const { name, rd, cd, cookie, doh, tries, timeoutMs, nsid, do: dnssecOk } = asked;
+  return {
+    name: absolute(name),
+    type,
+    class: asked.class,
+    transport: scheme === "tcp" || scheme === "tls" || scheme === "https" ? scheme : "udp",
+    rd,
+    cd,
+    edns: asked.edns === "off" ? "off" : { udpSize: asked.edns, dnssecOk, nsid },
+    cookie,
+    doh,
+    tries,
+    timeoutMs,
+    searched: false,
+  };
+}
+
+interface Server {
+  readonly target: Target;
+  readonly origin?: string;
+}
+
+function configured({ resolvers }: Here): Server[] {
+  return resolvers.slice(0, CONFIGURED_MOST).map(({ address, port, origin }) => ({
+    target: literal(address, port),
+    origin: address === AZURE_DNS ? `${origin} (Azure DNS)` : origin,
+  }));
+}
+
+function azure({ azure: wanted, server }: Asked, { resolvers, vantage }: Here): Server[] {
+  const onAzure = ["app-service", "container-apps"].includes(vantage.platform);
+  const isThere = resolvers.some(({ address }) => address === AZURE_DNS);
+  if (!(wanted ?? (onAzure && server.length === 0)) || (isThere && server.length === 0)) return [];
+  return [{ target: literal(AZURE_DNS, 53), origin: "Azure DNS, a second opinion" }];
+}
+
+/** A named server is asked for exactly this name; those of resolv.conf for what the C library makes of it. */
+function namesFor(name: string, { origin = "" }: Server, here: Here): readonly string[] {
+  return origin.startsWith("/etc/resolv.conf") ? here.searched(name) : [absolute(name)];
+}
+
+function absolute(name: string): string {
+  return name.endsWith(".") ? name : `${name}.`;
+}
+
+export function isAddressType(type: string): type is "A" | "AAAA" {
+  return type === "A" || type === "AAAA";
+}
+
+function literal(host: string, port: number): Target {
+  return { input: host, scheme: "dns", host, isAddress: true, absolute: true, port, path: "/" };
+}
