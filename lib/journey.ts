@@ -26,8 +26,8 @@ export interface Own {
   readonly planned: Planned[];
   readonly forks: Partial<Record<ForkName, Tree[]>>;
   readonly taken: Set<string>;
-  /** Taken here or on any branch below. */
-  readonly begun: Set<string>;
+  /** Has a step, taken or skipped, here or on a branch below. */
+  readonly told: Set<string>;
   readonly control: AbortController;
   /** The stage that was taken last: the one that a failure belongs to. */
   last: string;
@@ -50,7 +50,7 @@ export function setOut(
     planned,
     forks: {},
     taken: new Set(),
-    begun: new Set(),
+    told: new Set(),
     control: new AbortController(),
     last: planned[0]?.name ?? "plan",
   };

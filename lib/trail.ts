@@ -73,8 +73,15 @@ export async function follow(
     tree["stopped"] = { stage: saidBy.get(error) ?? own.last, code, message, ...more };
   }
   for (const { name } of planned) {
-    if (!own.begun.has(name)) journey.steps.push({ name, ...own.on, verdict: "skip" });
+    if (own.told.has(name)) continue;
+    journey.steps.push({ name, ...own.on, verdict: "skip" });
+    tell(own, name);
   }
+}
+
+/** A stage that has a step of its own, here or on a branch below, is not a skip of the trail above. */
+function tell(own: Own, name: string): void {
+  for (let each: Own | undefined = own; each !== undefined; each = each.parent) each.told.add(name);
 }
 
 /** Which stage said no: a walk may keep the no, take another stage, and end with it all the same. */
@@ -90,8 +97,7 @@ async function take<From, To, Sheet extends AnySheet>(
   if (own.taken.has(name)) throw new Error(`stage ${name} was taken twice on a trail`);
   own.taken.add(name);
   own.last = name;
-  for (let each: Own | undefined = own; each !== undefined; each = each.parent)
-    each.begun.add(name);
+  tell(own, name);
   const startMs = journey.clock.now();
   const step: Step = { name, ...own.on, verdict: "pass", startMs: roundMs(startMs) };
   journey.steps.push(step);

@@ -122,8 +122,14 @@ needs(
   test("echo keeps every name, withholds secrets, and tells forged hops from real ones", async () => {
     const { report, body } = await json(
       "/api/echo?code=hunter2",
-      ...["-H", "Authorization: Bearer hunter2", "-H", "Cookie: sid=hunter2"],
-      ...["-H", "X-Forwarded-For: 203.0.113.9", "-H", "X-Azure-FDID: forged"],
+      "-H",
+      "Authorization: Bearer hunter2",
+      "-H",
+      "Cookie: sid=hunter2",
+      "-H",
+      "X-Forwarded-For: 203.0.113.9",
+      "-H",
+      "X-Azure-FDID: forged",
     );
     expect(body).not.toContain("hunter2");
     const names = report.result.arrive.headers.map((one: { name: string }) => one.name);

@@ -138,6 +138,22 @@ describe("a fork", () => {
     expect(steps.filter((step) => step.verdict === "skip")).toHaveLength(1);
   });
 
+  test("tells a skip where it belongs, and only there", async () => {
+    const { steps } = await walk(async (trail) => {
+      trail.plan([{ name: "connect" }, { name: "handshake" }]);
+      await trail.fork(
+        "addresses",
+        ["bad"],
+        (name) => name,
+        (own) => own.take(refuses("connect"), undefined),
+      );
+    });
+    expect(steps).toEqual([
+      { name: "connect", on: "bad", verdict: "fail", code: "tcp.refused" },
+      { name: "handshake", on: "bad", verdict: "skip", code: undefined },
+    ]);
+  });
+
   test("shares the time: the first silent subjects cannot eat what the last ones need", async () => {
     const subjects = Array.from({ length: 20 }, (_, index) => `${index}`);
     const { tree } = await walk(
