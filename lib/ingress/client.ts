@@ -46,12 +46,9 @@ function fromFrontDoor(headers: Headers, between: readonly Hop[]): ClientAddress
   const hop = hopOf(between, "front-door");
   const socket = tokenIn(headers, "x-azure-socketip");
   if (hop === undefined || socket?.address === undefined) return undefined;
-  const peer = outsidePeer(headers);
-  const proven = hopOf(between, "app-service-front-end")?.confidence === "proven";
-  const gateway = hopOf(between, "application-gateway") !== undefined;
-  if (proven && !gateway && isPublic(peer) && !isFrontDoorAddress(peer?.address))
+  if (isForged(headers, between))
     return found(
-      peer,
+      outsidePeer(headers),
       "proven",
       ["client-ip"],
       [
@@ -65,6 +62,14 @@ function fromFrontDoor(headers: Headers, between: readonly Hop[]): ClientAddress
     ["x-azure-socketip"],
     ["X-Azure-SocketIP is the peer of Front Door"],
   );
+}
+
+/** Front Door's headers on a request whose proven peer is none of Front Door's addresses. */
+function isForged(headers: Headers, between: readonly Hop[]): boolean {
+  const peer = outsidePeer(headers);
+  const proven = hopOf(between, "app-service-front-end")?.confidence === "proven";
+  const gateway = hopOf(between, "application-gateway") !== undefined;
+  return proven && !gateway && isPublic(peer) && !isFrontDoorAddress(peer?.address);
 }
 
 function isPublic(token: AddressToken | undefined): boolean {
@@ -94,7 +99,10 @@ function fromChain(headers: Headers, between: readonly Hop[]): ClientAddress {
       evidence: [],
       reasons: ["no header names an address, and this runtime shows no socket"],
     };
-  const sources = between.filter((hop) => appends(hop, headers)).toReversed();
+  const believed = isForged(headers, between)
+    ? between.filter((hop) => hop.kind !== "front-door")
+    : between;
+  const sources = believed.filter((hop) => appends(hop, headers)).toReversed();
   const walked = sources.slice(0, chain.length);
   const token = chain.at(-Math.max(1, walked.length));
   const steps = walked.map((hop, index) => `${hop.kind} appended ${shown(chain.at(-1 - index))}`);

@@ -144,3 +144,14 @@ describe("other ways in", () => {
     );
   });
 });
+
+test("a forged Front Door id on a request that never passed it adds no entry of the chain", () => {
+  const headers = {
+    "client-ip": "20.30.40.50:1234",
+    "disguised-host": "app.example",
+    "x-arr-log-id": "0f8fad5b-d9cb-469f-a165-70867728950e",
+    "x-azure-fdid": "0f8fad5b-d9cb-469f-a165-70867728950f",
+    "x-forwarded-for": "203.0.113.9, 20.30.40.50:1234",
+  };
+  expect(walk(headers, site)).toMatchObject({ address: "20.30.40.50", confidence: "proven" });
+});
