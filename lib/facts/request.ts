@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { refusalCodes } from "../findings/refusals/index.ts";
 import type { Expectation, FactSheet, Known } from "../stage.ts";
 import { atMost, gauge, line } from "./read.ts";
 
@@ -23,6 +24,17 @@ const facts = z.object({
   totalMs: z.number().describe("All phases together"),
   headers: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly()])),
   location: z.string().optional().describe("Where a redirect points, made absolute"),
+  signIn: z
+    .object({
+      server: z.string().describe("The identity provider"),
+      returnTo: z.string().describe("The redirect_uri, without its query"),
+    })
+    .optional()
+    .describe("Where a redirect to sign in leads, and where it comes back to"),
+  seenAs: z
+    .string()
+    .optional()
+    .describe("The source address that a refusal states: one sample of how we are seen"),
   body: z.object({
     text: z.string().describe("The beginning, decoded; empty when it is not text"),
     bytes: z.int().describe("As they came over the wire, up to the limit"),
@@ -41,7 +53,7 @@ const phases = ({ timings }: { timings: Facts["timings"] }) =>
 const status: Expectation = {
   summary: "The status: 200, 2xx, 200-399 or several with commas",
   needs: ["status"],
-  settles: ["http.status", "http.client_error"],
+  settles: ["http.status", "http.client_error", ...refusalCodes],
   read(text) {
     const ranges = text.split(",").map((part) => rangeOf(part.trim()));
     if (ranges.includes(undefined)) return { wrong: "use a status such as 200, 2xx or 200-399" };
@@ -76,6 +88,8 @@ export const requestSheet = {
       `HTTP/${seen.version} ${seen.status} ${seen.statusText}`.trim(),
     ),
     line(facts, "Location", ["location"], ({ location }) => location),
+    line(facts, "Sign-in returns to", ["signIn"], ({ signIn }) => signIn.returnTo),
+    line(facts, "Seen as", ["seenAs"], ({ seenAs }) => seenAs),
     line(facts, "Phases", ["timings"], (seen) => phases(seen).join(", ")),
     line(facts, "Headers", ["headers"], ({ headers }) =>
       Object.entries(headers).flatMap(([name, value]) =>

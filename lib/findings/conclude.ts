@@ -12,6 +12,7 @@ const severityOrder = { fail: 0, warn: 1, info: 2 } as const;
 interface Drawn {
   readonly finding: Finding;
   readonly depth: number;
+  readonly rank: number;
 }
 
 /**
@@ -21,11 +22,12 @@ interface Drawn {
 export function conclude(leaves: readonly Leaf[]): Finding[] {
   const someAnswered = leaves.some((leaf) => leaf.stopped === undefined);
   const drawn = new Map<string, Drawn>();
-  const draw = (code: string, meaning: Meaning, evidence: string, leaf: Leaf) => {
+  const draw = (code: string, meaning: Meaning, evidence: string, leaf: Leaf, rank: number) => {
     const on = leaf.on === undefined ? [] : [leaf.on];
     const before = drawn.get(code);
     if (before === undefined) {
-      drawn.set(code, { finding: findingOf(code, meaning, evidence, on), depth: leaf.depth });
+      const finding = findingOf(code, meaning, evidence, on);
+      drawn.set(code, { finding, depth: leaf.depth, rank });
     } else before.finding.on.push(...on);
   };
   for (const leaf of leaves) {
@@ -39,11 +41,13 @@ export function conclude(leaves: readonly Leaf[]): Finding[] {
         softened ? { ...meaning, severity: "warn" } : meaning,
         stopped.message,
         leaf,
+        rankOf(stopped.code),
       );
     }
     for (const rule of rules) {
       const evidence = rule.when(leaf, leaves);
-      if (evidence !== undefined) draw(rule.code, rule, evidence, leaf);
+      if (evidence !== undefined)
+        draw(rule.code, rule, evidence, leaf, rankOf(rule.code, rule.before));
     }
   }
   return [...drawn.values()].toSorted(leading).map(({ finding }) => finding);
@@ -53,11 +57,12 @@ function leading(a: Drawn, b: Drawn): number {
   return (
     severityOrder[a.finding.severity] - severityOrder[b.finding.severity] ||
     b.depth - a.depth ||
-    rank(a.finding.code) - rank(b.finding.code)
+    a.rank - b.rank
   );
 }
 
-function rank(code: string): number {
+function rankOf(code: string, before?: Code): number {
+  if (before !== undefined) return (order.get(before) ?? order.size) - 0.5;
   return order.get(code) ?? order.size;
 }
 

@@ -1,4 +1,6 @@
 import { meanings } from "./codes.ts";
+import { refusalRules } from "./refusals/index.ts";
+import { provesPath } from "./refusals/services.ts";
 import type { Rule } from "./rule.ts";
 
 /** An answer is an answer: the status speaks of the server, not of the network. */
@@ -11,8 +13,10 @@ export const httpRules: readonly Rule[] = [
   {
     ...meanings["http.client_error"],
     code: "http.client_error",
-    when: ({ facts: { request } }) => statusIn(request, 400, 499),
+    when: ({ facts: { request } }) =>
+      request !== undefined && provesPath(request) ? undefined : statusIn(request, 400, 499),
   },
+  ...refusalRules,
 ];
 
 interface Answered {

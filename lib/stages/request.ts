@@ -4,6 +4,7 @@ import { maskText } from "../ingress/mask.ts";
 import { request as exchange, type Exchanged } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { decodeContent, textOf } from "../net/content.ts";
+import { seenAsOf, signInOf } from "../protocols/http/witness.ts";
 import type { At, Stage } from "../stage.ts";
 import { urlHost, type Target } from "../target.ts";
 
@@ -60,7 +61,7 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
     const exchanged = await exchange(wire, asked, seen);
     await noteBody(exchanged, note);
     const location = locationOf(exchanged, url);
-    if (location !== undefined) note({ location: maskText(location.href).value });
+    if (location !== undefined) noteLocation(location, note);
     return location;
   },
 };
@@ -81,6 +82,14 @@ function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: 
 
 function noteHead({ status, statusText = "", headers = {} }: Exchanged, note: Note): void {
   if (status !== undefined) note({ status, statusText, headers: masked(headers) });
+}
+
+function noteLocation(location: URL, note: Note): void {
+  const signIn = signInOf(location);
+  note({
+    location: maskText(location.href).value,
+    ...(signIn === undefined ? {} : { signIn }),
+  });
 }
 
 /** Each phase on its own; one that was not reached is missing. */
@@ -105,10 +114,13 @@ function masked(headers: NonNullable<Exchanged["headers"]>): Record<string, stri
   );
 }
 
-async function noteBody({ headers = {}, body, truncated }: Exchanged, note: Note): Promise<void> {
+async function noteBody(exchanged: Exchanged, note: Note): Promise<void> {
+  const { status = 0, headers = {}, body, truncated } = exchanged;
   const content = await decodeContent(body, String(headers["content-encoding"] ?? ""), MOST);
   const text = textOf(content.bytes, String(headers["content-type"] ?? ""));
+  const seenAs = seenAsOf({ status, headers, text });
   note({
+    ...(seenAs === undefined ? {} : { seenAs }),
     body: {
       text: maskText(text.slice(0, EXCERPT)).value,
       bytes: body.length,

@@ -1,0 +1,56 @@
+/**
+ * Reads what refused us: an answer that somebody on the way gave in the application's place, told by
+ * its status, a header or a phrase of its page.
+ */
+import type { LeafFacts } from "../../leaves.ts";
+import type { Meaning, Rule } from "../rule.ts";
+
+/** What is known of an answer; any part may be missing. */
+export type Answer = NonNullable<LeafFacts["request"]>;
+
+export interface Refusal extends Meaning {
+  readonly code: string;
+  /** Who answers like this, as a noun: `the App Service front end`. */
+  readonly by: string;
+  /**
+   * What the recogniser rests on: a server that tests run, documents of the vendor (or the source of an
+   * open component), or answers that users recorded and nobody promised.
+   */
+  readonly basis: "lab" | "documents" | "unverified";
+  /** The statuses it comes with: anything else is not looked at. */
+  readonly statuses: readonly number[];
+  /** What gives it away, in a few words. */
+  readonly sign: (answer: Answer) => string | undefined;
+}
+
+const unproved =
+  "This form is known from recorded answers, not from documentation: take it as consistent with, not as proof.";
+
+/** A refusal as a rule. It leads over what the status alone would say. */
+export function ruleOf({ by, basis, statuses, sign, ...meaning }: Refusal): Rule {
+  return {
+    ...meaning,
+    why: basis === "unverified" ? `${meaning.why} ${unproved}` : meaning.why,
+    before: "http.status",
+    when({ facts: { request } }) {
+      const { status } = request ?? {};
+      if (request === undefined || status === undefined || !statuses.includes(status)) return;
+      const found = sign(request);
+      return found === undefined ? undefined : `HTTP ${status} as ${by} gives it: ${found}`;
+    },
+  };
+}
+
+/** The first of the phrases that the page holds, quoted. Pages are matched without regard to case. */
+export function says(...phrases: readonly string[]): Refusal["sign"] {
+  return ({ body }) => {
+    const text = body?.text.toLowerCase() ?? "";
+    const found = phrases.find((phrase) => text.includes(phrase.toLowerCase()));
+    return found === undefined ? undefined : `"${found}"`;
+  };
+}
+
+/** The value of a header; the last one where it came several times. */
+export function headerOf({ headers = {} }: Answer, name: string): string | undefined {
+  return [headers[name]].flat().at(-1);
+}

@@ -1,0 +1,387 @@
+/**
+ * Answers that refused somebody, as they were recorded, and where. Addresses of people are replaced by
+ * those of RFC 5737, identifiers by zeros; style sheets of pages are left out. Nothing else is changed.
+ */
+export interface Recorded {
+  readonly code: string;
+  readonly source: string;
+  readonly status: number;
+  readonly statusText?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The source address that the answer states. */
+  readonly seenAs?: string;
+}
+
+const html = { "content-type": "text/html" };
+const json = { "content-type": "application/json; charset=utf-8" };
+const envoy = "https://github.com/envoyproxy/envoy/blob/main/source/common/router/router.cc";
+
+const containerAppPage = (status: number) => `<!DOCTYPE html>
+<html>
+<head>
+    <title>Azure Container App - Unavailable</title>
+</head>
+<body bgcolor="#00abec">
+<div id="feature">
+    <div id="content">
+        <h1 id="unavailable">Error ${status} - This Container App is stopped or does not exist.</h1>   
+        <p id="tryAgain">The Container App you have attempted to reach is currently stopped or does not exist.</p>
+        <p id="toAdmin">If you are the Container App administrator, please visit <a href="https://portal.azure.com/">Azure Portal</a>.</p>
+    </div>
+</div>
+</body>
+</html>`;
+
+const gatewayPage = (title: string) => `<html>
+<head><title>${title}</title></head>
+<body>
+<center><h1>${title}</h1></center>
+<hr><center>Microsoft-Azure-Application-Gateway/v2</center>
+</body>
+</html>
+`;
+
+const disconnected = "upstream connect error or disconnect/reset before headers. reset reason: ";
+
+export const recorded: readonly Recorded[] = [
+  {
+    code: "http.address_forbidden",
+    source: "https://github.com/microsoft/clarity/issues/1133",
+    status: 403,
+    statusText: "Ip Forbidden",
+    headers: { ...html, "x-ms-forbidden-ip": "203.0.113.148" },
+    body: "Error 403 - Forbidden\nThe web app you have attempted to reach has blocked your access.",
+    seenAs: "203.0.113.148",
+  },
+  {
+    code: "http.subnet_forbidden",
+    source:
+      "https://milkyware.github.io/azure/routing-azure-app-service-traffic-between-tenants-with-service-endpoints",
+    status: 403,
+    headers: { ...html, "x-ms-forbidden-ip": "[fd00::1002:fc01:3000:2000:1000]" },
+    seenAs: "fd00::1002:fc01:3000:2000:1000",
+  },
+  {
+    code: "http.site_stopped",
+    source: "https://github.com/microsoft/vscode-azureappservice/issues/1853",
+    status: 403,
+    headers: html,
+    body: `Error 403 - This web app is stopped.
+The web app you have attempted to reach is currently stopped and does not accept any requests. Please try to reload the page or visit it again soon.`,
+  },
+  {
+    code: "http.site_unknown",
+    source: "https://github.com/EdOverflow/can-i-take-over-xyz, the entry of Microsoft Azure",
+    status: 404,
+    headers: html,
+    body: "404 Web Site not found.",
+  },
+  {
+    code: "http.container_app_unavailable",
+    source: "https://github.com/microsoft/azure-container-apps/issues/1613",
+    status: 404,
+    headers: { "content-type": "text/html; charset=utf-8" },
+    body: containerAppPage(404),
+  },
+  {
+    code: "http.container_app_unavailable",
+    source: "https://github.com/microsoft/vscode-azurecontainerapps/issues/299",
+    status: 403,
+    headers: html,
+    body: "Error 403 - This Container App is stopped",
+  },
+  {
+    code: "http.proxy_denied",
+    source: "https://istio.io/latest/docs/ops/ambient/getting-started/",
+    status: 403,
+    body: "RBAC: access denied",
+  },
+  {
+    code: "http.upstream_unreachable",
+    source: "https://istio.io, a mesh whose service does not listen",
+    status: 503,
+    body: `${disconnected}connection failure`,
+  },
+  {
+    code: "http.upstream_unreachable",
+    source: envoy,
+    status: 503,
+    body: "no healthy upstream",
+  },
+  {
+    code: "http.upstream_closed",
+    source: "https://github.com/envoyproxy/envoy, test of the grpc_web filter",
+    status: 503,
+    body: `${disconnected}connection termination`,
+  },
+  { code: "http.upstream_overflow", source: envoy, status: 503, body: `${disconnected}overflow` },
+  { code: "http.upstream_timeout", source: envoy, status: 504, body: "upstream request timeout" },
+  {
+    code: "http.frontdoor_unconfigured",
+    source: "https://github.com/shifa123/Can-I-take-over-xyz-v2/issues/2",
+    status: 404,
+    headers: html,
+    body: `Page not found
+Oops! We weren't able to find your Azure Front Door Service configuration.
+If it's a new configuration that you recently created, it might not be ready yet.`,
+  },
+  {
+    code: "http.frontdoor_unavailable",
+    source: "https://github.com/Azure/static-web-apps/issues/774",
+    status: 503,
+    headers: html,
+    body: "<h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible. Please check back soon.</p>",
+  },
+  {
+    code: "http.frontdoor_blocked",
+    source: "a page of Front Door's firewall, recorded 2024-04-20",
+    status: 403,
+    headers: html,
+    body: "<title>Service unavailable</title></head><body><div id='content'><div id='message'><h2>The request is blocked.</h2></div><div id='errorref'><span>20240420T152844Z-r1f8b879b596nkrk47cy335nug000000016000000000h6te            </span></div></div></body></html>",
+  },
+  {
+    code: "http.appgateway_blocked",
+    source: "https://learn.microsoft.com/azure/application-gateway/http-response-codes",
+    status: 403,
+    headers: html,
+    body: gatewayPage("403 Forbidden"),
+  },
+  {
+    code: "http.appgateway_backend",
+    source: "https://github.com/MicrosoftDocs/azure-docs/issues/110739",
+    status: 502,
+    headers: html,
+    body: gatewayPage("502 Bad Gateway"),
+  },
+  {
+    code: "http.vault_firewall",
+    source:
+      "https://azure.github.io/secrets-store-csi-driver-provider-azure, Common Azure errors, 403",
+    status: 403,
+    headers: json,
+    body: String.raw`{"error":{"code":"Forbidden","message":"Client address is not authorized and caller is not a trusted service.\r\nClient address: 203.0.113.25\r\nCaller: appid=00000000-0000-0000-0000-000000000000;oid=00000000-0000-0000-0000-000000000000;iss=https://sts.windows.net/00000000-0000-0000-0000-000000000000/\r\nVault: kv-0000;location=eastus","innererror":{"code":"ForbiddenByFirewall"}}}`,
+    seenAs: "203.0.113.25",
+  },
+  {
+    code: "http.vault_private_only",
+    source: "https://azureossd.github.io, Container Apps and Key Vault references",
+    status: 403,
+    headers: json,
+    body: String.raw`{"error":{"code":"Forbidden","message":"Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: appid=00000000-0000-0000-0000-000000000000\r\nVault: someakv;location=westeurope","innererror":{"code":"ForbiddenByConnection"}}}`,
+  },
+  {
+    code: "http.storage_firewall",
+    source: "https://github.com/microsoft/promptflow/issues/1994",
+    status: 403,
+    headers: { "content-type": "application/xml" },
+    body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthorizationFailure</Code><Message>This request is not authorized to perform this operation.
+RequestId:00000000-b01a-004f-2fc6-26405d000000
+Time:2024-10-25T10:14:52.0956013Z</Message></Error>`,
+  },
+  {
+    code: "http.cosmos_firewall",
+    source: "https://learn.microsoft.com/azure/cosmos-db/nosql/troubleshoot-forbidden",
+    status: 403,
+    headers: json,
+    body: "Request originated from client IP 203.0.113.186 through public internet. This is blocked by your Cosmos DB account firewall settings.",
+    seenAs: "203.0.113.186",
+  },
+  {
+    code: "http.registry_firewall",
+    source: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry",
+    status: 403,
+    headers: json,
+    body: "denied: client with IP '203.0.113.41' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+    seenAs: "203.0.113.41",
+  },
+  {
+    code: "http.unauthenticated",
+    source:
+      "https://learn.microsoft.com/azure/key-vault/general/authentication-requests-and-responses",
+    status: 401,
+    headers: {
+      "www-authenticate":
+        'Bearer authorization="https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000", resource="https://vault.azure.net"',
+    },
+  },
+  {
+    code: "http.unauthenticated",
+    source: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
+    status: 409,
+    headers: { "x-ms-error-code": "PublicAccessNotPermitted", "content-type": "application/xml" },
+    body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>PublicAccessNotPermitted</Code><Message>Public access is not permitted on this storage account.
+RequestId:00000000-601e-0004-761f-f40920000000
+Time:2026-06-04T12:40:24.0361428Z</Message></Error>`,
+  },
+  {
+    code: "http.login_elsewhere",
+    source: "a redirect of a site with Easy Auth, recorded 2023-12-06",
+    status: 302,
+    headers: {
+      location:
+        "https://login.microsoftonline.com/guid-of-tenant-id/oauth2/v2.0/authorize?response_type=code+id_token&redirect_uri=https%3A%2F%2Fayuina-web-frontend-1206.azurewebsites.net%2F.auth%2Flogin%2Faad%2Fcallback&client_id=00000000-0000-0000-0000-000000000000&scope=email+profile+openid&response_mode=form_post&nonce=00000000000000000000000000000000_20231206045722&state=redir%3D%252F",
+    },
+  },
+  {
+    code: "http.post_lost",
+    source: "RFC 9110 §15.4.2",
+    status: 301,
+    headers: { location: "https://127.0.0.1/" },
+  },
+  {
+    code: "http.wants_tls",
+    source: "Apache Tomcat, Spring Boot with server.ssl.enabled",
+    status: 400,
+    body: "Bad Request\nThis combination of host and port requires TLS.",
+  },
+];
+
+/** The same shapes, but for the one thing that makes the difference. */
+export const nearMisses: readonly Recorded[] = [
+  {
+    code: "http.address_forbidden",
+    source: "another status",
+    status: 401,
+    headers: { "x-ms-forbidden-ip": "203.0.113.148" },
+  },
+  {
+    code: "http.subnet_forbidden",
+    source: "a public IPv6 address",
+    status: 403,
+    headers: { "x-ms-forbidden-ip": "[2001:db8::1]" },
+  },
+  {
+    code: "http.address_forbidden",
+    source: "an address of a service endpoint",
+    status: 403,
+    headers: { "x-ms-forbidden-ip": "[fd00:0:1200::1]" },
+  },
+  {
+    code: "http.site_stopped",
+    source: "an article about it",
+    status: 200,
+    headers: html,
+    body: "Error 403 - This web app is stopped.",
+  },
+  {
+    code: "http.site_unknown",
+    source: "the app's own 404",
+    status: 404,
+    headers: html,
+    body: "Not found",
+  },
+  {
+    code: "http.container_app_unavailable",
+    source: "the app's own 404",
+    status: 404,
+    headers: json,
+    body: '{"detail":"Not Found"}',
+  },
+  { code: "http.proxy_denied", source: "the app's own 403", status: 403, body: "access denied" },
+  {
+    code: "http.upstream_unreachable",
+    source: "the other reset reason",
+    status: 503,
+    body: `${disconnected}connection termination`,
+  },
+  {
+    code: "http.upstream_closed",
+    source: "the other reset reason",
+    status: 503,
+    body: `${disconnected}overflow`,
+  },
+  {
+    code: "http.upstream_overflow",
+    source: "quoted inside a page of the app",
+    status: 503,
+    body: `<p>We saw: ${disconnected}overflow`,
+  },
+  { code: "http.upstream_timeout", source: "the app's own page", status: 504, body: "we are late" },
+  {
+    code: "http.frontdoor_unconfigured",
+    source: "the app's own 404",
+    status: 404,
+    headers: html,
+    body: "Page not found",
+  },
+  {
+    code: "http.frontdoor_unavailable",
+    source: "the app's own words",
+    status: 503,
+    headers: html,
+    body: "This service isn't available right now",
+  },
+  {
+    code: "http.frontdoor_blocked",
+    source: "the same sentence, without Front Door's reference",
+    status: 403,
+    headers: html,
+    body: "<h2>The request is blocked.</h2>",
+  },
+  {
+    code: "http.appgateway_blocked",
+    source: "an nginx",
+    status: 403,
+    headers: html,
+    body: gatewayPage("403 Forbidden").replace(/Microsoft.*v2/, "nginx"),
+  },
+  {
+    code: "http.appgateway_backend",
+    source: "an nginx",
+    status: 502,
+    headers: html,
+    body: gatewayPage("502 Bad Gateway").replace(/Microsoft.*v2/, "nginx"),
+  },
+  {
+    code: "http.vault_firewall",
+    source: "a missing role",
+    status: 403,
+    headers: json,
+    body: '{"error":{"code":"Forbidden","message":"Caller is not authorized to perform action on resource.","innererror":{"code":"ForbiddenByRbac"}}}',
+  },
+  {
+    code: "http.vault_private_only",
+    source: "the firewall",
+    status: 403,
+    headers: json,
+    body: '{"error":{"code":"Forbidden","innererror":{"code":"ForbiddenByFirewall"}}}',
+  },
+  {
+    code: "http.storage_firewall",
+    source: "a missing role",
+    status: 403,
+    body: "<Error><Code>AuthorizationPermissionMismatch</Code></Error>",
+  },
+  {
+    code: "http.cosmos_firewall",
+    source: "a wrong token",
+    status: 401,
+    body: "The input authorization token can't serve the request.",
+  },
+  {
+    code: "http.registry_firewall",
+    source: "a registry that asks who we are",
+    status: 401,
+    headers: {
+      "www-authenticate": 'Bearer realm="https://x.azurecr.io/oauth2/token",service="x.azurecr.io"',
+    },
+  },
+  { code: "http.unauthenticated", source: "401 without a challenge", status: 401 },
+  {
+    code: "http.login_elsewhere",
+    source: "another application's sign-in",
+    status: 302,
+    headers: {
+      location:
+        "https://login.example.test/authorize?redirect_uri=https%3A%2F%2Fapp.example.test%2Fcallback",
+    },
+  },
+  {
+    code: "http.post_lost",
+    source: "a redirect that keeps the method",
+    status: 308,
+    headers: { location: "https://127.0.0.1/" },
+  },
+  { code: "http.wants_tls", source: "another bad request", status: 400, body: "Bad Request" },
+];
