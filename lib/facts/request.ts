@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { refusalCodes } from "../findings/refusals/index.ts";
-import type { Expectation, FactSheet, Known } from "../stage.ts";
+import type { FactSheet } from "../stage.ts";
 import { atMost, gauge, line } from "./read.ts";
+import { bodyContains, jsonPath, responseHeader, status } from "./request-expect.ts";
 
 const facts = z.object({
   method: z.string(),
@@ -49,33 +49,6 @@ type Facts = z.infer<typeof facts>;
 const phases = ({ timings }: { timings: Facts["timings"] }) =>
   Object.entries(timings).map(([name, ms]) => `${name} ${ms} ms`);
 
-/** `200`, `2xx`, `200-399`, several with commas. Holding settles what the status alone would say. */
-const status: Expectation = {
-  summary: "The status: 200, 2xx, 200-399 or several with commas",
-  needs: ["status"],
-  settles: ["http.status", "http.client_error", ...refusalCodes],
-  read(text) {
-    const ranges = text.split(",").map((part) => rangeOf(part.trim()));
-    if (ranges.includes(undefined)) return { wrong: "use a status such as 200, 2xx or 200-399" };
-    const within = (value: unknown) =>
-      ranges.some(
-        (range) => range !== undefined && range[0] <= Number(value) && Number(value) <= range[1],
-      );
-    return {
-      wanted: text,
-      actual: ({ status: seen }: Known) => (typeof seen === "number" ? `${seen}` : "unknown"),
-      holds: (seen: Known) => within(seen["status"]),
-    };
-  },
-};
-
-function rangeOf(text: string): readonly [low: number, high: number] | undefined {
-  const [, family] = /^([1-5])xx$/i.exec(text) ?? [];
-  if (family !== undefined) return [Number(family) * 100, Number(family) * 100 + 99];
-  const [, low, high = low] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(text) ?? [];
-  return low === undefined ? undefined : [Number(low), Number(high)];
-}
-
 export const requestSheet = {
   name: "request",
   proves: "HTTP answers",
@@ -119,6 +92,9 @@ export const requestSheet = {
   ],
   expect: {
     status,
+    bodyContains,
+    jsonPath,
+    responseHeader,
     totalMs: atMost(facts, "totalMs", "Milliseconds that the whole exchange may take"),
   },
 } as const satisfies FactSheet<"request", typeof facts>;
