@@ -11,9 +11,14 @@ export const certificate = z.object({
   daysLeft: z.number().describe("Until validTo, rounded down; negative once expired"),
   key: z.string().describe("Kind and size, such as `EC prime256v1` or `RSA 2048`"),
   signature: z.string().optional().describe("The algorithm that the issuer signed with"),
+  usages: z
+    .array(z.string())
+    .optional()
+    .describe("What the key may be used for (EKU), such as serverAuth; absent when for anything"),
   sha1: z.string().describe("Fingerprint, hexadecimal: what Azure calls the thumbprint"),
   sha256: z.string().describe("Fingerprint, hexadecimal"),
   selfIssued: z.boolean().describe("Subject and issuer are the same name"),
+  pem: z.string().optional().describe("The certificate itself, where `pem=1` asked for it"),
 });
 
 export type Certificate = z.infer<typeof certificate>;

@@ -1,46 +1,34 @@
-import * as z from "zod";
 import type { FactSheet } from "../stage.ts";
-import { certificate } from "./certificate.ts";
 import { atLeast, gauge, isTrue, line, oneOf } from "./read.ts";
-
-/** What can be wrong with a certificate, judged apart, in the order in which it leads. */
-export const faults = [
-  "tls.expired",
-  "tls.not_yet_valid",
-  "tls.name_mismatch",
-  "tls.self_signed",
-  "tls.incomplete_chain",
-  "tls.untrusted",
-  "tls.weak",
-] as const;
-
-const facts = z.object({
-  servername: z
-    .string()
-    .describe("The name sent as SNI and looked for in the certificate; empty for an address"),
-  protocol: z.string().describe("The version agreed on, such as TLSv1.3"),
-  cipher: z.string().describe("The cipher suite, by its IANA name"),
-  group: z
-    .string()
-    .optional()
-    .describe("The key exchange group; absent when the key exchange has no forward secrecy"),
-  alpn: z.string().optional().describe("The application protocol agreed on"),
-  handshakeMs: z.number().describe("From the ClientHello to the end of our handshake"),
-  trusted: z.boolean().describe("Name, dates and path are all right, by Node's trust store"),
-  faults: z.array(z.enum(faults)).describe("Everything that is wrong; empty when trusted"),
-  whyNot: z.string().optional().describe("What the verifier said first, in its own word"),
-  checkedName: z.string().describe("The name or address the certificate was checked for"),
-  daysLeft: z.number().describe("Of the leaf certificate"),
-  earliestDaysLeft: z.number().describe("Of the certificate in the chain that ends first"),
-  leaf: certificate,
-  chain: z.object({
-    built: z
-      .array(certificate)
-      .describe("Leaf first, completed from the local trust store where it could be"),
-  }),
-});
+import { sessionFacts as facts } from "./session.ts";
 
 const days = (left: number) => (left < 0 ? `expired ${-left} days ago` : `${left} days left`);
+
+/** How the parts read that only a server of some kind has. */
+const particulars = [
+  line(facts, "Hello", ["helloRetry"], ({ helloRetry }) =>
+    helloRetry ? "the server asked for another key share (HelloRetryRequest)" : undefined,
+  ),
+  line(facts, "Small hello", ["smallHello"], ({ smallHello }) =>
+    smallHello.answered
+      ? `answered in ${smallHello.handshakeMs} ms (${smallHello.clientHelloBytes} octets)`
+      : "not answered either",
+  ),
+  line(facts, "Client certificate", ["clientCertificate"], ({ clientCertificate }) => {
+    const { demand, acceptableCAs, shown } = clientCertificate;
+    if (demand === "none") return undefined;
+    const issuers = acceptableCAs.length === 0 ? "of any issuer" : "issued by one of:";
+    return [`${demand}, ${issuers}${shown ? " (one was shown)" : ""}`, ...acceptableCAs];
+  }),
+  line(facts, "OCSP staple", ["ocsp"], ({ ocsp }) =>
+    ocsp.stapled
+      ? `${ocsp.status ?? ocsp.response ?? "unreadable"}, ${ocsp.ageHours ?? "?"} h old`
+      : undefined,
+  ),
+  line(facts, "CT logs", ["signedTimestamps"], ({ signedTimestamps }) =>
+    signedTimestamps > 0 ? `${signedTimestamps} signed timestamps` : undefined,
+  ),
+] as const;
 
 export const handshakeSheet = {
   name: "handshake",
@@ -62,11 +50,12 @@ export const handshakeSheet = {
     line(facts, "Key exchange", ["group"], ({ group }) => group),
     line(facts, "ALPN", ["alpn"], ({ alpn }) => alpn),
     line(facts, "SNI", ["servername"], ({ servername }) =>
-      servername === "" ? "none (an address was asked for)" : servername,
+      servername === "" ? "none was sent" : servername,
     ),
     line(facts, "Trusted", ["trusted", "faults"], (seen) =>
       seen.trusted ? "yes" : `no: ${seen.faults.join(", ")}`,
     ),
+    line(facts, "Root known to", ["trustedBy"], ({ trustedBy }) => trustedBy.join(", ") || "none"),
     line(facts, "Verifier", ["whyNot"], ({ whyNot }) => whyNot),
     line(facts, "Subject", ["leaf"], ({ leaf }) => leaf.subject),
     line(facts, "Names", ["leaf"], ({ leaf }) => leaf.names.join(", ") || undefined),
@@ -83,6 +72,12 @@ export const handshakeSheet = {
     line(facts, "Chain", ["chain"], ({ chain }) =>
       chain.built.slice(1).map((one) => `${one.subject} (${days(one.daysLeft)})`),
     ),
+    line(facts, "Sent", ["chain"], ({ chain }) =>
+      chain.sentCount === 0
+        ? undefined
+        : [`${chain.sentCount} certificates`, ...chain.oddities].join(", ").replaceAll("_", " "),
+    ),
+    ...particulars,
   ],
   gauges: [
     gauge(

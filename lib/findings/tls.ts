@@ -1,4 +1,4 @@
-import { faults } from "../facts/handshake.ts";
+import { faults } from "../facts/session.ts";
 import { meanings } from "./codes.ts";
 import type { Rule } from "./rule.ts";
 

@@ -1,24 +1,30 @@
 /** TLS over a wire that is already there: the only way in which Sonde speaks TLS. */
-import { X509Certificate } from "node:crypto";
-import {
-  checkServerIdentity,
-  connect,
-  createSecureContext,
-  type DetailedPeerCertificate,
-  type PeerCertificate,
-  type SecureContext,
-  type TLSSocket,
-} from "node:tls";
+import type { X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
+import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import { Failure } from "../failure.ts";
+import type { Flight } from "../protocols/tls/flight.ts";
+import { chainFrom, parsedChain } from "./certificates.ts";
 import { errorCode, tlsFailure } from "./classify.ts";
-import { isTrustedRoot } from "./roots.ts";
-import { wireOver, type SocketWire } from "./wire.ts";
+import { defaultContext, type Context } from "./contexts.ts";
+import { pathIn } from "../protocols/chain.ts";
+import { trustBeside } from "./roots.ts";
+import { tapOver, type Tap } from "./tap.ts";
+import { wireOver, type Securable, type SocketWire } from "./wire.ts";
 
 export interface SecureOptions {
   /** The name for SNI and for the check of the certificate; an address is checked but never sent. */
   readonly name: string;
   readonly isAddress: boolean;
+  /** Sent as SNI instead of the name; empty for none. */
+  readonly servername?: string;
   readonly alpn: readonly string[];
+  /** Node's own defaults when absent. */
+  readonly context?: Context;
+  /** Authorities in PEM that `context` trusts beside Node's own. */
+  readonly authorities?: readonly string[];
+  /** Told once what was overheard of the handshake, before it is settled and however it ends. */
+  readonly overheard?: (flight: Flight) => void;
   readonly signal: AbortSignal;
 }
 
@@ -28,77 +34,138 @@ export interface Secured {
   readonly cipher: string;
   readonly group: string | undefined;
   readonly alpn: string | undefined;
-  /** Leaf first, completed from the trust store. */
+  /** Leaf first, then issuer by issuer, from what was sent and from the trust store. */
   readonly chain: readonly X509Certificate[];
   /** The verifier's complaint about the path, if any. */
   readonly verifier: string | undefined;
   readonly nameMatches: boolean;
+  /** DER of the OCSP response that came along. */
+  readonly staple: Uint8Array | undefined;
+  /** Milliseconds from the ClientHello to the end of our handshake. */
+  readonly ms: number;
   endsInTrustedRoot(): boolean;
 }
 
-/** Reading the trust store costs more than a handshake: one context serves all. */
-let shared: SecureContext | undefined;
-
-/** A chain longer than this is shown cut: it is the server's to invent. */
-const CHAIN_SHOWN = 10;
+/** What Node tells on the way and not afterwards. */
+interface Told {
+  staple?: Uint8Array;
+}
 
 /**
  * Connects without verifying and hands everything over to be judged, so that a bad certificate is
  * evidence and not a lost connection. Rejects with `tls.*` failures or the reason of `signal`; the
  * wire below is then of no further use.
  */
-export function secure(wire: SocketWire, options: SecureOptions): Promise<Secured> {
-  const { name, isAddress, alpn, signal } = options;
-  if (signal.aborted) return Promise.reject(signal.reason);
-  shared ??= createSecureContext();
+export async function secure(wire: Securable, options: SecureOptions): Promise<Secured> {
+  const { overheard, signal } = options;
+  signal.throwIfAborted();
+  const tap = tapOver(wire.socket);
+  const told: Told = {};
+  const start = performance.now();
+  const socket = begin(options, tap, told);
+  let flight: Flight | undefined;
+  try {
+    await established(socket, signal);
+    const ms = performance.now() - start;
+    flight = tap.finish();
+    const secured = read(socket, flight, { wire, options, told, ms });
+    if (flight.certificateRequest !== undefined && secured.protocol === "TLSv1.3") {
+      await outlast(socket, Math.min(500, Math.max(100, 2 * ms)), signal);
+    }
+    return secured;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    overheard?.(flight ?? tap.finish());
+  }
+}
+
+function begin(options: SecureOptions, tap: Tap, told: Told): TLSSocket {
+  const { name, isAddress, servername = isAddress ? "" : name, alpn, context } = options;
+  const socket = connect({
+    socket: tap.stream,
+    // Without a name Node would verify against "localhost"; with an address it would warn.
+    servername,
+    ALPNProtocols: [...alpn],
+    rejectUnauthorized: false,
+    requestOCSP: true,
+    // The name is judged apart, by us.
+    checkServerIdentity: () => undefined,
+    secureContext: context ?? defaultContext(),
+  });
+  // Node has the whole chain read out for that check, which costs more than to overhear it.
+  Reflect.set(socket, "getPeerCertificate", () => ({}));
+  socket.disableRenegotiation();
+  socket.on("error", ignore);
+  tap.listenTo(socket);
+  // Null when the server has none.
+  socket.on("OCSPResponse", (der: Uint8Array | null) => {
+    if (der !== null) told.staple = der;
+  });
+  return socket;
+}
+
+/** Whoever waits hears of errors through the wait; a socket must never be without a listener. */
+function ignore(): void {}
+
+/** Resolves when our side of the handshake is done. */
+function established(socket: TLSSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    let checked: DetailedPeerCertificate | undefined;
-    const socket = connect({
-      socket: wire.socket,
-      // Without a name Node would verify against "localhost"; with an address it would warn.
-      servername: isAddress ? "" : name,
-      ALPNProtocols: [...alpn],
-      rejectUnauthorized: false,
-      // Where the path is good, Node has the whole chain read out for this call: once is enough.
-      checkServerIdentity: (_guessed, certificate) => {
-        if (isDetailed(certificate)) checked = certificate;
-        return checkServerIdentity(name, certificate);
-      },
-      secureContext: shared,
-    });
-    socket.disableRenegotiation();
     const settle = (act: () => void) => {
       signal.removeEventListener("abort", abort);
-      socket.off("error", fail).off("close", closed).on("error", ignore);
+      socket.off("error", fail).off("close", closed).off("secureConnect", done);
       act();
     };
-    const fail = (error: Error) => {
-      socket.destroy();
+    const fail = (error: Error) =>
       settle(() => reject(signal.aborted ? signal.reason : tlsFailure(error)));
-    };
-    const abort = () => socket.destroy(signal.reason);
+    const abort = () => settle(() => reject(signal.reason));
     // A close_notify alert in mid-handshake closes without any error.
     const closed = () => fail(new Failure("tls.closed", "the server ended the handshake"));
+    const done = () => settle(resolve);
     signal.addEventListener("abort", abort);
-    socket.once("error", fail);
-    socket.once("close", closed);
-    socket.once("secureConnect", () => settle(() => resolve(read(socket, wire, name, checked))));
+    socket.on("error", fail).on("close", closed).on("secureConnect", done);
   });
 }
 
-function ignore(): void {}
+/**
+ * In TLS 1.3 the client is done before the server has seen its certificate, or that it has none: the
+ * alert comes a round trip later. A session ticket says that it was accepted. RFC 8446 §4.4.2.4, §4.6.1.
+ */
+function outlast(socket: TLSSocket, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      socket.off("error", fail).off("close", done).off("session", done);
+      act();
+    };
+    const fail = (error: Error) => settle(() => reject(tlsFailure(error)));
+    const done = () => settle(resolve);
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+    socket.on("error", fail).on("close", done).on("session", done);
+  });
+}
+
+interface Established {
+  readonly wire: Securable;
+  readonly options: SecureOptions;
+  readonly told: Told;
+  readonly ms: number;
+}
 
 function read(
   socket: TLSSocket,
-  wire: SocketWire,
-  name: string,
-  checked?: DetailedPeerCertificate,
+  flight: Flight,
+  { wire, options, told, ms }: Established,
 ): Secured {
-  const legacy = checked ?? socket.getPeerCertificate(true);
-  const chain = walk(legacy);
+  const trust = trustBeside(options.authorities ?? []);
+  const sent = parsedChain(flight.chain ?? []);
+  const chain = sent.length > 0 ? pathIn(sent, trust.issuerOf) : chainFrom(readOut(socket));
+  const [leaf] = chain;
   const complaint: unknown = socket.authorizationError;
   const code = typeof complaint === "string" ? complaint : errorCode(complaint);
-  const mismatch = chain.length > 0 && checkServerIdentity(name, legacy) !== undefined;
   return {
     wire: wireOver(socket, wire.peer),
     protocol: socket.getProtocol() ?? "unknown",
@@ -106,41 +173,23 @@ function read(
     group: groupOf(socket.getEphemeralKeyInfo()),
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
     chain,
-    verifier: code === "" || code === "ERR_TLS_CERT_ALTNAME_INVALID" ? undefined : code,
-    nameMatches: !mismatch,
-    endsInTrustedRoot: () => isTrustedRoot(chain.at(-1)),
+    verifier: code === "" ? undefined : code,
+    nameMatches: leaf === undefined || isFor(leaf, options.name),
+    staple: told.staple,
+    ms,
+    endsInTrustedRoot: () => trust.holds(chain.at(-1)),
   };
 }
 
-function isDetailed(certificate: PeerCertificate): certificate is DetailedPeerCertificate {
-  return "issuerCertificate" in certificate;
+/** What Node makes of it: for a handshake that could not be overheard. */
+function readOut(socket: TLSSocket): DetailedPeerCertificate {
+  Reflect.deleteProperty(socket, "getPeerCertificate");
+  return socket.getPeerCertificate(true);
 }
 
-/** The legacy form ends in a root that issues itself, and a hostile chain may go in circles. */
-function walk(leaf: DetailedPeerCertificate): X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  const seen = new Set<string>();
-  let next: DetailedPeerCertificate | undefined = leaf;
-  while (next?.raw !== undefined && !seen.has(next.fingerprint256) && chain.length < CHAIN_SHOWN) {
-    seen.add(next.fingerprint256);
-    chain.push(parsed(next));
-    next = next.issuerCertificate;
-  }
-  return chain;
-}
-
-/** Certificates by their SHA-256: the same ones come back, and each remembers what was read from it. */
-const certificates = new Map<string, X509Certificate>();
-const REMEMBERED = 256;
-
-function parsed({ raw, fingerprint256 }: DetailedPeerCertificate): X509Certificate {
-  const known = certificates.get(fingerprint256) ?? new X509Certificate(raw);
-  // Most recently used last, so that the first is the one to forget.
-  certificates.delete(fingerprint256);
-  certificates.set(fingerprint256, known);
-  const [oldest] = certificates.keys();
-  if (certificates.size > REMEMBERED && oldest !== undefined) certificates.delete(oldest);
-  return known;
+/** RFC 9525 §6: an address against addresses, a name against names. */
+function isFor(leaf: X509Certificate, name: string): boolean {
+  return (isIP(name) === 0 ? leaf.checkHost(name) : leaf.checkIP(name)) !== undefined;
 }
 
 /** `{}` means a key exchange without forward secrecy. */

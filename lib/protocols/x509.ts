@@ -1,7 +1,7 @@
 /** Certificates as the sheets show them, and what can be wrong with a chain. RFC 5280, RFC 9525. */
 import type { X509Certificate } from "node:crypto";
 import type { Certificate } from "../facts/certificate.ts";
-import type { faults as faultNames } from "../facts/handshake.ts";
+import type { faults as faultNames } from "../facts/session.ts";
 
 type Fault = (typeof faultNames)[number];
 
@@ -10,9 +10,33 @@ const DAY_MS = 86_400_000;
 /** How many alternative names are shown: a certificate may carry thousands. */
 const NAMES_SHOWN = 100;
 
-/** @param now milliseconds since the epoch, for `daysLeft` */
-export function describeCertificate(certificate: X509Certificate, now: number): Certificate {
+/**
+ * @param now milliseconds since the epoch, for `daysLeft`
+ * @param whole shows the certificate itself as well
+ */
+export function describeCertificate(
+  certificate: X509Certificate,
+  now: number,
+  whole = false,
+): Certificate {
+  let lasting = described.get(certificate);
+  if (lasting === undefined) {
+    lasting = lastingFacts(certificate);
+    described.set(certificate, lasting);
+  }
+  const daysLeft = Math.floor((certificate.validToDate.getTime() - now) / DAY_MS);
+  return { ...lasting, daysLeft, ...(whole ? { pem: certificate.toString() } : {}) };
+}
+
+type Lasting = Omit<Certificate, "daysLeft" | "pem">;
+
+/** Reading a certificate out costs more than opening a handshake, and it says the same every time. */
+const described = new WeakMap<X509Certificate, Lasting>();
+
+function lastingFacts(certificate: X509Certificate): Lasting {
   const signature: unknown = Reflect.get(certificate, "signatureAlgorithm");
+  // Node calls the extended key usage just that, and gives it by number.
+  const usages: readonly string[] | undefined = certificate.keyUsage;
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
@@ -20,14 +44,25 @@ export function describeCertificate(certificate: X509Certificate, now: number): 
     serial: certificate.serialNumber.toLowerCase(),
     validFrom: certificate.validFromDate.toISOString(),
     validTo: certificate.validToDate.toISOString(),
-    daysLeft: Math.floor((certificate.validToDate.getTime() - now) / DAY_MS),
     key: keyOf(certificate),
     ...(typeof signature === "string" ? { signature } : {}),
+    ...(usages === undefined ? {} : { usages: usages.map((oid) => purposes[oid] ?? oid) }),
     sha1: hex(certificate.fingerprint),
     sha256: hex(certificate.fingerprint256),
     selfIssued: certificate.subject === certificate.issuer,
   };
 }
+
+/** RFC 5280 §4.2.1.12. */
+const purposes: Readonly<Record<string, string>> = {
+  "1.3.6.1.5.5.7.3.1": "serverAuth",
+  "1.3.6.1.5.5.7.3.2": "clientAuth",
+  "1.3.6.1.5.5.7.3.3": "codeSigning",
+  "1.3.6.1.5.5.7.3.4": "emailProtection",
+  "1.3.6.1.5.5.7.3.8": "timeStamping",
+  "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+  "2.5.29.37.0": "any",
+};
 
 /** OpenSSL puts each part of a name on a line of its own. */
 function oneLine(name: string | undefined): string {

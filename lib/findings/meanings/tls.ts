@@ -1,6 +1,8 @@
 import type { Meanings } from "../rule.ts";
+import { clientCertificates } from "./client-certificates.ts";
 
 export const tls: Meanings<"tls"> = {
+  ...clientCertificates,
   "tls.timeout": {
     severity: "fail",
     blame: "network",
@@ -39,7 +41,7 @@ export const tls: Meanings<"tls"> = {
     rivals: [
       "alert 40 or 70: no version or cipher in common",
       "alert 112: the server does not know the name",
-      "alert 116 or 42: a client certificate is wanted",
+      "alert 40 after a renegotiation: a client certificate is wanted for this path only",
     ],
     next: [
       "Compare the TLS versions, the name sent as SNI and the client certificate policy with the server's.",

@@ -1,0 +1,64 @@
+/** What a TLS connection is opened with. Reading the trust store costs more than a handshake. */
+import {
+  createSecureContext,
+  DEFAULT_CIPHERS,
+  getCACertificates,
+  type SecureContext,
+} from "node:tls";
+import { Failure } from "../failure.ts";
+
+export type Context = SecureContext;
+
+/** What a client shows when it is asked for a certificate. Never leaves the process but over TLS. */
+export type Identity =
+  | { readonly cert: string; readonly key: string }
+  | { readonly pfx: Uint8Array };
+
+export const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+export type Version = (typeof versions)[number];
+
+let shared: Context | undefined;
+let frugal: Context | undefined;
+
+/** Node's own defaults: one context serves all. */
+export function defaultContext(): Context {
+  shared ??= createSecureContext();
+  return shared;
+}
+
+/**
+ * Sends a ClientHello that fits one segment: without the post-quantum key share, whose kilobyte some
+ * middleboxes wait for in vain.
+ */
+export function smallContext(): Context {
+  frugal ??= createSecureContext({ ecdhCurve: "X25519" });
+  return frugal;
+}
+
+/**
+ * One version and no other, with every cipher that OpenSSL still has: without security level 0 it would
+ * itself refuse what is old, and that would be our no and not the server's. For asking only, never
+ * for a verdict.
+ */
+export function versionContext(version: Version): Context {
+  const ciphers = `${DEFAULT_CIPHERS}:@SECLEVEL=0`;
+  return createSecureContext({ minVersion: version, maxVersion: version, ciphers });
+}
+
+/** Trusts more authorities, in PEM, and shows an identity. Throws `tls.client_certificate_unusable`. */
+export function contextWith(authorities: readonly string[], identity?: Identity): Context {
+  const trust =
+    authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
+  try {
+    return createSecureContext({ ...trust, ...own(identity) });
+  } catch {
+    // OpenSSL's own words might hold a part of what it was given.
+    const message = "the client certificate and its key cannot be used";
+    throw new Failure("tls.client_certificate_unusable", message);
+  }
+}
+
+function own(identity: Identity | undefined) {
+  if (identity === undefined) return {};
+  return "pfx" in identity ? { pfx: Buffer.from(identity.pfx) } : identity;
+}

@@ -1,0 +1,75 @@
+/**
+ * Overhears a TLS handshake. Node tells neither the chain as it was sent nor whether a client
+ * certificate was asked for, so the octets are kept while they pass, and read when the handshake is over.
+ */
+import { Duplex } from "node:stream";
+import type { TLSSocket } from "node:tls";
+import { readFlight, type Flight } from "../protocols/tls/flight.ts";
+
+export interface Tap {
+  /** Takes the place of the socket under TLS. */
+  readonly stream: Duplex;
+  /** Listens for the secret that opens a TLS 1.3 handshake. */
+  listenTo(socket: TLSSocket): void;
+  /** What was overheard, read once; nothing is kept from here on. */
+  finish(): Flight;
+}
+
+/** Octets kept of each side: more than OpenSSL accepts of certificates. */
+const MOST_RECEIVED = 160 * 1024;
+const MOST_SENT = 32 * 1024;
+
+export function tapOver(raw: Duplex): Tap {
+  const received = keep(MOST_RECEIVED);
+  const sent = keep(MOST_SENT);
+  let secret: Buffer | undefined;
+  const stream = new Duplex({
+    read: () => void raw.resume(),
+    write(chunk: Buffer, _encoding, done) {
+      sent.add(chunk);
+      raw.write(chunk, done);
+    },
+    final: (done) => void raw.end(done),
+    destroy(error, done) {
+      raw.destroy();
+      done(error);
+    },
+  });
+  raw.on("data", (chunk: Buffer) => {
+    received.add(chunk);
+    if (!stream.push(chunk)) raw.pause();
+  });
+  raw.on("end", () => void stream.push(null));
+  raw.on("error", (error) => stream.destroy(error));
+  raw.on("close", () => stream.destroy());
+  return {
+    stream,
+    listenTo(socket) {
+      socket.on("keylog", (line) => {
+        // One line, `LABEL client-random secret`, in the format of NSS key logs.
+        const [label, , hex = ""] = line.toString("latin1").trim().split(" ");
+        if (label === "SERVER_HANDSHAKE_TRAFFIC_SECRET") secret = Buffer.from(hex, "hex");
+      });
+    },
+    finish: () => readFlight({ sent: sent.take(), received: received.take(), secret }),
+  };
+}
+
+/** Keeps octets up to a limit, until they are taken. */
+function keep(most: number) {
+  let chunks: Buffer[] = [];
+  let room = most;
+  return {
+    add(chunk: Buffer) {
+      if (room <= 0) return;
+      chunks.push(chunk.subarray(0, room));
+      room -= chunk.length;
+    },
+    take() {
+      const all = Buffer.concat(chunks);
+      chunks = [];
+      room = 0;
+      return all;
+    },
+  };
+}
