@@ -17,6 +17,7 @@ export const codes = [
   "dns.system_busy",
   "dns.system_failed",
   "dns.malformed",
+  "dns.lame",
   "tcp.refused",
   "tcp.timeout",
   "tcp.reset",

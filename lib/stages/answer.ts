@@ -17,19 +17,27 @@ export function answerFailure(
   const { rcode, answers } = message;
   const { chain, end, loop } = followChain(name, type, answers);
   if (loop) return new Failure("dns.cname_loop", `the chain comes back to ${end}`);
-  if (rcode === "NXDOMAIN" && chain.length > 0) {
-    return new Failure("dns.cname_dangling", `the alias ends at ${end}, which does not exist`);
-  }
-  if (rcode !== "NOERROR") {
-    return new Failure(codeOf[rcode] ?? "dns.rcode", `the answer is ${rcode}`, { rcode });
-  }
+  if (rcode !== "NOERROR") return errorFailure(rcode, chain.length > 0 ? end : undefined);
   if (message.flags.tc || type === "ANY" || answers.some((one) => one.type === type)) {
     return undefined;
   }
-  return new Failure(
-    "dns.nodata",
-    chain.length > 0
-      ? `the alias ends at ${end}, which has no ${type} record here`
-      : `the name has no ${type} record`,
-  );
+  if (chain.length > 0) {
+    return new Failure("dns.nodata", `the alias ends at ${end}, which has no ${type} record here`);
+  }
+  return isReferral(message)
+    ? new Failure("dns.lame", "the answer is a referral: it names other servers and no data")
+    : new Failure("dns.nodata", `the name has no ${type} record`);
+}
+
+/** `alias` is the end of the chain, where there is one: NXDOMAIN speaks of that (RFC 6604 §2). */
+function errorFailure(rcode: string, alias: string | undefined): Failure {
+  return rcode === "NXDOMAIN" && alias !== undefined
+    ? new Failure("dns.cname_dangling", `the alias ends at ${alias}, which does not exist`)
+    : new Failure(codeOf[rcode] ?? "dns.rcode", `the answer is ${rcode}`, { rcode });
+}
+
+/** RFC 2308 §2.2: without data, without SOA and not authoritative, with the servers to ask instead. */
+function isReferral({ flags, answers, authority }: Message): boolean {
+  const has = (type: string) => authority.some((one) => one.type === type);
+  return !flags.aa && answers.length === 0 && has("NS") && !has("SOA");
 }

@@ -56,5 +56,6 @@ function noneOf(type: string, others: number): Failure {
     others > 0
       ? `the name has no ${type} address, but ${others} of type ${other}`
       : `the name has no ${type} address`,
+    { otherFamily: others },
   );
 }

@@ -86,7 +86,8 @@ needs("named")("the dns probe against named", () => {
     ["other.test", "A", "dns.refused"],
   ])("%s %s: %s, with the authority that said so", async (name, type, code) => {
     const report = await at(name, ["type", type]);
-    expect(report).toMatchObject({ verdict: "fail", findings: [{ code }] });
+    expect(report).toMatchObject({ verdict: "fail" });
+    expect(report.findings[0]?.code).toBe(code);
     expect(queryOf(report).rcode).toBeDefined();
   });
 
@@ -117,7 +118,8 @@ needs("named")("the dns probe against named", () => {
       ["server", `127.0.0.1:${port}`],
       ["server", `127.0.0.1:${await closedPort()}`],
     ]);
-    expect(report).toMatchObject({ verdict: "warn", findings: [{ code: "dns.unreachable" }] });
+    expect(report).toMatchObject({ verdict: "warn" });
+    expect(report.findings[0]?.code).toBe("dns.unreachable");
   });
 });
 
@@ -164,13 +166,13 @@ describe("servers that lie", () => {
   test("only forgeries are silence: dns.timeout, with the evidence", async () => {
     const port = await scripted((message) => [patched(message, { 0: (message[0] ?? 0) ^ 1 })]);
     const report = await asking(port);
-    expect(report).toMatchObject({ findings: [{ code: "dns.timeout" }] });
+    expect(report.findings[0]?.code).toBe("dns.timeout");
     expect(queryOf(report).attempts[0]).toMatchObject({ outcome: "timeout", dropped: ["id"] });
   });
 
   test("SERVFAIL is no word about the name", async () => {
     const port = await scripted((message) => [patched(message, { 3: 2 })]);
-    expect(await asking(port)).toMatchObject({ findings: [{ code: "dns.servfail" }] });
+    expect((await asking(port)).findings[0]?.code).toBe("dns.servfail");
   });
 
   test("truncated without TCP keeps what UDP said", async () => {
@@ -184,9 +186,7 @@ describe("servers that lie", () => {
   });
 
   test("a closed port says so at once: dns.unreachable", async () => {
-    expect(await asking(await closedPort())).toMatchObject({
-      findings: [{ code: "dns.unreachable" }],
-    });
+    expect((await asking(await closedPort())).findings[0]?.code).toBe("dns.unreachable");
   });
 });
 

@@ -149,4 +149,19 @@ export const dns: Meanings<"dns"> = {
     rivals: ["something other than a name server listens on this port", "a middlebox rewrites DNS"],
     next: ["Ask over TCP, and ask another server: does only this path break the answer?"],
   },
+  "dns.lame": {
+    severity: "fail",
+    blame: "dns",
+    confidence: "certain",
+    title: "The server refers to others instead of answering",
+    why: "It is not responsible for the name and does not look it up: it only says who else might know.",
+    rivals: [
+      "it is meant for other servers, not for applications",
+      "recursion was not asked for: rd=0",
+    ],
+    next: [
+      "Use a server that recurses, or allow recursion on this one for this client.",
+      "Where it should hold the zone itself: is the zone loaded there?",
+    ],
+  },
 };
