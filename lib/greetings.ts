@@ -2,9 +2,11 @@
 import { connect } from "./stages/connect.ts";
 import { greeting } from "./stages/greet.ts";
 import { handshake } from "./stages/handshake.ts";
+import { askSql } from "./sql.ts";
 import { services } from "./services/index.ts";
 import type { Scheme, Service } from "./services/service.ts";
 import type { AnySheet } from "./stage.ts";
+import { placeOf } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
 /** From a scheme of a service to the port it implies. */
@@ -26,9 +28,10 @@ export const serviceSchemes: ReadonlyMap<number, string> = new Map(
 );
 
 /** From scheme to walk. */
-export const greetings: Readonly<Record<string, Walk>> = Object.fromEntries(
-  services.flatMap((service) => walksOf<AnySheet>(service)),
-);
+export const greetings: Readonly<Record<string, Walk>> = {
+  ...Object.fromEntries(services.flatMap((service) => walksOf<AnySheet>(service))),
+  sql: askSql({ login: false, follow: false }),
+};
 
 function walksOf<Sheet extends AnySheet>(service: Service<Sheet>): [string, Walk][] {
   const greet = greeting(service);
@@ -38,7 +41,7 @@ function walksOf<Sheet extends AnySheet>(service: Service<Sheet>): [string, Walk
       kind: "service",
       stages: [connect, ...(tls === "never" ? [greet] : later)],
       notProved: service.notProved,
-      reproduce: (target) => service.reproduce(target),
+      reproduce: (target) => service.reproduce(target, placeOf(target)),
       async walk(trail, peer, target) {
         using wire = await trail.take(connect, peer);
         if (tls === "first") {

@@ -2,7 +2,9 @@
 import { arriveSheet } from "./arrive.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
+import { browseSheet } from "./browse.ts";
 import { handshakeSheet } from "./handshake.ts";
+import { loginSheet } from "./login.ts";
 import { ntpSheet } from "./ntp.ts";
 import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
@@ -19,6 +21,8 @@ export const sheets = [
   querySheet,
   controlSheet,
   ntpSheet,
+  browseSheet,
   ...services.map(({ sheet }) => sheet),
+  loginSheet,
   arriveSheet,
 ] as const;

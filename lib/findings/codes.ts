@@ -8,6 +8,7 @@ import { http } from "./meanings/http.ts";
 import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
 import { service } from "./meanings/service.ts";
+import { sql } from "./meanings/sql.ts";
 import { tls } from "./meanings/tls.ts";
 import { transport } from "./meanings/transport.ts";
 import type { Meaning } from "./rule.ts";
@@ -19,5 +20,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...http,
   ...ntp,
   ...service,
+  ...sql,
   ...ours,
 };

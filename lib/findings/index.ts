@@ -2,6 +2,7 @@
 import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
 import { ntpRules } from "./ntp.ts";
+import { sqlRules } from "./sql.ts";
 import type { Rule } from "./rule.ts";
 import { tcpRules } from "./tcp.ts";
 import { tlsRules } from "./tls.ts";
@@ -12,4 +13,5 @@ export const rules: readonly Rule[] = [
   ...tlsRules,
   ...httpRules,
   ...ntpRules,
+  ...sqlRules,
 ];

@@ -6,7 +6,8 @@ import { echo } from "./echo.ts";
 import { http } from "./http.ts";
 import { ntp } from "./ntp.ts";
 import { service } from "./service.ts";
+import { sql } from "./sql.ts";
 import { tcp } from "./tcp.ts";
 import { tls } from "./tls.ts";
 
-export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, ntp, service, echo];
+export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, ntp, sql, service, echo];

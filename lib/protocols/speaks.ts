@@ -1,37 +1,39 @@
 /** Which protocol the first octets of a conversation belong to: for ports that are not what they seem. */
 
-interface Sign {
-  readonly speaks: string;
-  readonly looks: RegExp;
-}
+/** A greeting that several protocols share is named after all of them. */
+const texts: readonly (readonly [speaks: string, looks: RegExp])[] = [
+  ["http", /^HTTP\/\d/],
+  ["ssh", /^SSH-\d/],
+  ["smtp", /^[2-5]\d\d[ -].*(?:E?SMTP|mail)/i],
+  ["ftp", /^[2-5]\d\d[ -].*ftp/i],
+  ["smtp or ftp", /^(?:220|421|500|502|554)[ -]/],
+  ["redis", /^(?:\+PONG|-(?:ERR|NOAUTH|DENIED|LOADING|WRONGPASS) )/],
+  ["pop3", /^\+OK/],
+  ["imap", /^\* (?:OK|PREAUTH|BYE)/],
+  ["amqp", /^AMQP/],
+];
 
-/** Octets as characters of the same number. A greeting that several share is named after all of them. */
-const signs: readonly Sign[] = [
-  { speaks: "http", looks: /^HTTP\/\d/ },
-  { speaks: "ssh", looks: /^SSH-\d/ },
+/** In hexadecimal. */
+const binaries: readonly (readonly [speaks: string, looks: RegExp])[] = [
   // A record of type alert or handshake, RFC 8446 §5.1: how TLS answers what is not TLS.
-  { speaks: "tls", looks: /^[\x15\x16]\x03[\x00-\x04]/ },
-  { speaks: "smtp", looks: /^[2-5]\d\d[ -].*(?:E?SMTP|mail)/i },
-  { speaks: "ftp", looks: /^[2-5]\d\d[ -].*ftp/i },
-  { speaks: "smtp or ftp", looks: /^(?:220|421|500|502|554)[ -]/ },
-  { speaks: "redis", looks: /^(?:\+PONG|-(?:ERR|NOAUTH|DENIED|LOADING|WRONGPASS) )/ },
-  { speaks: "pop3", looks: /^\+OK/ },
-  { speaks: "imap", looks: /^\* (?:OK|PREAUTH|BYE)/ },
-  { speaks: "amqp", looks: /^AMQP/ },
+  ["tls", /^1[56]030[0-4]/],
   // A packet with number 0 that begins with version 10 or an error.
-  { speaks: "mysql", looks: /^[^]{2}\x00\x00(?:\x0a[\d.]+|\xff)/ },
+  ["mysql", /^....0000(?:0a3\d|ff)/],
   // A tabular response of any length.
-  { speaks: "tds", looks: /^\x04[\x00\x01][^]{2}[^]{2}[^]\x00/ },
-  { speaks: "rdp", looks: /^\x03\x00\x00[\x0b-\x13]/ },
+  ["tds", /^040[01]..(?:..){3}00/],
+  ["rdp", /^030000(?:0[b-f]|1[0-3])/],
   // An error message: its type, its length, then fields of a letter each.
-  { speaks: "postgres", looks: /^E\x00\x00[^]{2}S[A-Z]+\x00/ },
-  { speaks: "ldap", looks: /^\x30[^]{1,5}\x02\x01/ },
+  ["postgres", /^450000....53(?:4\w|5\w)+00/],
+  ["ldap", /^30(?:..){1,5}0201/],
 ];
 
 /** The name of the protocol, or `unknown`. */
 export function speaks(opening: Uint8Array): string {
   const text = latin1(opening);
-  return signs.find(({ looks }) => looks.test(text))?.speaks ?? "unknown";
+  const hex = Buffer.from(opening).toString("hex");
+  const found =
+    texts.find(([, looks]) => looks.test(text)) ?? binaries.find(([, looks]) => looks.test(hex));
+  return found?.[0] ?? "unknown";
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -4,7 +4,6 @@ import { Failure } from "../failure.ts";
 import { printable } from "../protocols/speaks.ts";
 import { malformed, wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
-import { urlHost } from "../target.ts";
 import type { Service } from "./service.ts";
 
 const facts = z.object({
@@ -75,9 +74,9 @@ export const postgres: Service<typeof sheet> = {
     throw new Failure("service.refused", `PostgreSQL answers with an error: ${error}`);
   },
 
-  reproduce: ({ host, port }) => [
+  reproduce: ({ host, port }, place) => [
     `pg_isready -h ${host} -p ${port}`,
-    `openssl s_client -starttls postgres -connect ${urlHost(host)}:${port}`,
+    `openssl s_client -starttls postgres -connect ${place}`,
   ],
 };
 

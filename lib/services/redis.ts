@@ -4,7 +4,6 @@ import { line, oneOf } from "../facts/read.ts";
 import { printable } from "../protocols/speaks.ts";
 import { wrongProtocol } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
-import { urlHost } from "../target.ts";
 import type { Service } from "./service.ts";
 
 const facts = z.object({
@@ -65,8 +64,8 @@ export const redis: Service<typeof sheet> = {
     return "done";
   },
 
-  reproduce: ({ host, port, scheme }) => [
+  reproduce: ({ host, port, scheme }, place) => [
     `redis-cli -h ${host} -p ${port}${scheme === "rediss" ? " --tls" : ""} ping`,
-    ...(scheme === "rediss" ? [`openssl s_client -connect ${urlHost(host)}:${port}`] : []),
+    ...(scheme === "rediss" ? [`openssl s_client -connect ${place}`] : []),
   ],
 };

@@ -26,8 +26,11 @@ export interface Speaking<Sheet extends AnySheet> {
   readonly scheme: string;
 }
 
-/** What comes after the greeting: TLS on the same connection, or nothing more. */
-export type Next = "tls" | "done";
+/**
+ * What comes after the greeting: TLS on the same connection, TLS for the login alone, as SQL Server may
+ * have it, or nothing more.
+ */
+export type Next = "tls" | "login-tls" | "done";
 
 export interface Service<Sheet extends AnySheet = AnySheet> {
   /** Its name is the name of the stage, and where the facts stand in the result. */
@@ -40,12 +43,12 @@ export interface Service<Sheet extends AnySheet = AnySheet> {
   /** For people who run the other side. */
   readonly told: Told;
   /**
-   * Says hello and reads what comes back. Rejects with a `Failure`; `tls` only where the scheme's manner
+   * Says hello and reads what comes back. Rejects with a `Failure`; some kind of `tls` only where the scheme's manner
    * is `upgrade`, when the other side waits for the ClientHello.
    */
   greet(talk: Talk, at: Speaking<Sheet>): Promise<Next>;
-  /** Commands of other tools that ask the same. */
-  reproduce(target: Target): readonly string[];
+  /** Commands of other tools that ask the same. `place` is `host:port`, IPv6 in brackets. */
+  reproduce(target: Target, place: string): readonly string[];
 }
 
 export interface Told {

@@ -21,7 +21,7 @@ export function greeting<Sheet extends AnySheet>(
     async run({ wire, target: { host, scheme } }, { signal, note }) {
       const talk = talkOver(wire, signal);
       const next = await service.greet(talk, { note, host, scheme });
-      if (next === "tls" && talk.left() > 0) {
+      if (next !== "done" && talk.left() > 0) {
         const message = "octets in plain text follow the agreement to begin TLS";
         throw new Failure("service.malformed", message, { octets: talk.left() });
       }

@@ -72,7 +72,8 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/journey"),
   "lib/walk": frame("lib/trail", "lib/stages"),
   "lib/walks": frame("lib/clock", "lib/greetings", "lib/trail", "lib/walk", "lib/stages"),
-  "lib/greetings": frame("lib/trail", "lib/walk", "lib/stages"),
+  "lib/greetings": frame("lib/sql", "lib/trail", "lib/walk", "lib/stages"),
+  "lib/sql": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/repeat": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",
@@ -106,6 +107,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/probes": {
     may: [
       "lib/greetings",
+      "lib/sql",
       "lib/walk",
       "lib/walks",
       "lib/repeat",

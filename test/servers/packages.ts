@@ -11,6 +11,7 @@ const packages = {
   openssl: "openssl",
   chromium: "chromium",
   curl: "curl",
+  tsql: "freetds-bin",
   "redis-server": "redis-server",
   postgres: "postgresql",
   nft: "nftables",

@@ -1,0 +1,160 @@
+import type { Meanings } from "../rule.ts";
+
+const azure = "https://learn.microsoft.com/azure/azure-sql/database";
+
+export const sql: Meanings<"sql"> = {
+  "sql.not_tds": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "This port is not SQL Server's",
+    why: "Something answered to the first words of TDS, the protocol of SQL Server, and not in TDS. The evidence shows how it began.",
+    rivals: [
+      "a firewall or proxy answered in the server's place",
+      "the server takes TDS 8.0 only, and that attempt failed as well",
+    ],
+    next: [
+      "Compare host and port with the connection string: 1433, or 3342 for the public endpoint of a managed instance.",
+    ],
+    docs: "https://learn.microsoft.com/openspecs/windows_protocols/ms-tds",
+  },
+  "sql.no_instance": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "There is no TCP port for this instance",
+    why: "SQL Server Browser answers and names no TCP port for the instance.",
+    rivals: [
+      "the instance has another name",
+      "TCP/IP is switched off for the instance",
+      "the instance is hidden or stopped",
+    ],
+    next: [
+      "On the server: SQL Server Configuration Manager, protocols of the instance, TCP/IP.",
+      "Connect by port instead of by name: host,port.",
+    ],
+  },
+  "sql.browser_timeout": {
+    severity: "fail",
+    blame: "network",
+    confidence: "likely",
+    title: "SQL Server Browser does not answer",
+    why: "An instance that is asked for by name is looked up on UDP 1434, and nothing came back. Browser also stays silent about instances that it does not know.",
+    rivals: [
+      "a firewall discards UDP 1434, on the way there or back",
+      "the service SQL Server Browser is not running",
+      "the instance has another name, or is hidden",
+      "the target is Azure SQL, which has no Browser",
+    ],
+    next: [
+      "Give the port instead of the instance: no look-up is needed then.",
+      "Allow UDP 1434, and start SQL Server Browser.",
+    ],
+  },
+  "sql.redirect_blocked": {
+    severity: "fail",
+    blame: "network",
+    confidence: "certain",
+    title: "The server redirects to a place that cannot be reached",
+    why: "The gateway answers and sends clients on to the node that holds the database; the connection to that node does not open. Clients see a login that hangs, although 1433 is open.",
+    rivals: ["the node has just moved, and the next login is sent elsewhere"],
+    next: [
+      "Allow outbound TCP 11000–11999 to the service tag Sql of the region; through a private endpoint with the policy Redirect, 1433–65535.",
+      "Or set the connection policy of the server to Proxy.",
+    ],
+    docs: `${azure}/connectivity-architecture`,
+  },
+  "sql.login_timeout": {
+    severity: "fail",
+    blame: "network",
+    confidence: "possible",
+    title: "The login got no answer",
+    why: "The server answered the first words and then kept silent about the login. Clients report this as error 10060 or as a time-out after the pre-login.",
+    rivals: [
+      "a gateway that cannot reach the database behind it",
+      "a serverless database that is waking up: the first logins fail or wait",
+      "the server is overloaded",
+      "a firewall that inspects TDS discards the login",
+    ],
+    next: [
+      "Repeat in a minute: a paused database is awake by then.",
+      "With the policy Redirect: are outbound ports 11000–11999 open?",
+    ],
+    docs: `${azure}/troubleshoot-common-errors-issues`,
+  },
+  "sql.firewall": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "The firewall of the server does not admit this address",
+    why: "Error 40615: the server was reached, and none of its rules allows the address that it saw this client come from.",
+    rivals: ["the app leaves from several addresses, and only some of them have a rule"],
+    next: [
+      "Add a rule for the address in the evidence, or reach the server through a private endpoint.",
+      "Does the app leave from the address that the rule was made for? /api/outbound shows it.",
+    ],
+    docs: `${azure}/firewall-configure`,
+  },
+  "sql.vnet_rule": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "The server does not admit this subnet",
+    why: "Error 40914: the connection came over a service endpoint, from a subnet that no rule of the server names. Once a subnet has the endpoint, every server it talks to must have a rule for it: address rules do not match any longer.",
+    rivals: [],
+    next: [
+      "Add a virtual network rule for the subnet of this app to this very server; that another server accepts the subnet says nothing about this one.",
+    ],
+    docs: `${azure}/vnet-service-endpoint-rule-overview`,
+  },
+  "sql.public_access_off": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "Public access to the server is off",
+    why: "Error 47073: the server was reached by its public address, and it takes connections through private endpoints only.",
+    rivals: ["the name should resolve to a private endpoint here, and does not"],
+    next: [
+      "Check where the name leads from here: /api/dns?name=NAME. With a private endpoint it must be a private address.",
+      "Or allow public access in the networking settings of the server.",
+    ],
+    docs: `${azure}/private-endpoint-overview`,
+  },
+  "sql.unknown_server": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "likely",
+    title: "The gateway does not know this server",
+    why: "Error 40532: the gateway was reached, and the name the login is for is not one of its servers.",
+    rivals: [
+      "the connection string names an address, an alias or the privatelink name instead of SERVER.database.windows.net",
+      "the server was deleted or renamed",
+      "the name leads to the gateway of another region",
+    ],
+    next: ["Ask for the server by its full public name."],
+    docs: `${azure}/troubleshoot-common-errors-issues`,
+  },
+  "sql.unavailable": {
+    severity: "fail",
+    blame: "target",
+    confidence: "certain",
+    title: "The database is not available at the moment",
+    why: "Error 40613: the gateway knows the database and cannot hand the login to it now.",
+    rivals: [
+      "a serverless database that was paused: this very login wakes it up",
+      "a failover or a change of the service tier",
+    ],
+    next: ["Repeat in a minute. If it stays: look at the resource health of the database."],
+    docs: `${azure}/troubleshoot-common-errors-issues`,
+  },
+  "sql.login_failed": {
+    severity: "fail",
+    blame: "target",
+    confidence: "possible",
+    title: "The server refused the login for another reason than its user",
+    why: "The server answered the login with an error that Sonde has no word for; the evidence quotes it.",
+    rivals: [],
+    next: ["Look the number up in the documentation of SQL Server's errors."],
+    docs: "https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors",
+  },
+};
