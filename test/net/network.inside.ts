@@ -113,6 +113,7 @@ describe("a resolver that does not answer", () => {
   test("is seen as silence by a direct question", async () => {
     const edge = localEdge({ SONDE_LOCAL_HOST: "1", WEBSITE_DNS_SERVER: "10.9.8.7" });
     const report = await ask(dns, [["name", "example.test"], ["type", "TXT"], quick], edge);
-    expect(report).toMatchObject({ findings: [{ code: "dns.timeout" }] });
+    const codes = report.findings.map(({ code }) => code);
+    expect(codes).toEqual(["dns.timeout", "dns.server_down"]);
   });
 });

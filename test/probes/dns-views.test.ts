@@ -1,0 +1,23 @@
+import { test } from "vitest";
+import { inNamespace, inNamespaces } from "../servers/namespace.ts";
+
+const addresses = ["10.9.8.7/32", "10.9.8.8/32", "168.63.129.16/32"];
+
+inNamespaces("the views of a host of its own", () => {
+  test("with a hosts file, a name server and a search list", async () => {
+    await inNamespace(new URL("./dns-views.inside.ts", import.meta.url), {
+      addresses,
+      hosts: "127.0.0.1 localhost\n10.1.1.1 hosts.example.test\n2001:db8::7 six.example.test\n",
+      resolvConf:
+        "nameserver 10.9.8.7\nsearch corp.test svc.test\noptions ndots:2 timeout:1 attempts:1\n",
+    });
+  }, 120_000);
+
+  test("without a name server that c-ares could find", async () => {
+    await inNamespace(new URL("./dns-fallback.inside.ts", import.meta.url), {
+      addresses,
+      hosts: "127.0.0.1 localhost\n",
+      resolvConf: "# nobody\n",
+    });
+  }, 120_000);
+});
