@@ -52,6 +52,7 @@ export const codes = [
   "http.redirect_loop",
   "http.too_many_redirects",
   "http.redirect_downgrade",
+  "http.proxy_refused",
   "ntp.timeout",
   "ntp.kod",
   "ntp.unsynchronised",

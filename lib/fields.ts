@@ -1,6 +1,6 @@
 /** Input fields that several probes share, so that a name means the same everywhere. */
 import * as z from "zod";
-import { parseTarget, type Target, type TargetRules } from "./target.ts";
+import { parseTarget, urlHost, type Target, type TargetRules } from "./target.ts";
 
 export const timeoutMs = z
   .int()
@@ -20,4 +20,25 @@ export function target(rules: TargetRules, summary: string) {
       check.addIssue({ code: "custom", message: parsed.wrong });
       return z.NEVER;
     });
+}
+
+/** What `port` may be left out for: the place then has port 0, and whoever asked knows which is meant. */
+const NO_PORT = 0;
+
+/** `host[:port]`, without scheme and path. */
+export function place(summary: string, port: "needed" | "optional") {
+  const rules = {
+    schemes: { http: port === "needed" ? undefined : NO_PORT },
+    otherwise: "http",
+  };
+  return target(rules, summary).refine(({ path }) => path === "/", {
+    error: "only a host and a port are taken here, no path",
+  });
+}
+
+/** The value of a Host header: `host` or `host:port`. */
+export function authority(summary: string) {
+  return place(summary, "optional").transform(({ host, port }) =>
+    port === NO_PORT ? urlHost(host) : `${urlHost(host)}:${port}`,
+  );
 }

@@ -10,12 +10,14 @@ import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
 import { tallySheet } from "./tally.ts";
+import { tunnelSheet } from "./tunnel.ts";
 import { services } from "../services/index.ts";
 
 export const sheets = [
   resolveSheet,
   connectSheet,
   tallySheet,
+  tunnelSheet,
   handshakeSheet,
   requestSheet,
   querySheet,

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import type { FactSheet } from "../stage.ts";
-import { atMost, gauge, line } from "./read.ts";
+import { atMost, gauge, isTrue, line } from "./read.ts";
 import { bodyContains, jsonPath, responseHeader, status } from "./request-expect.ts";
 
 const facts = z.object({
   method: z.string(),
   url: z.string().describe("Secrets in it are withheld"),
+  hostHeader: z.string().optional().describe("The Host that was sent, where it is not the URL's"),
   version: z.enum(["1.1", "2"]).describe("Of HTTP, as ALPN agreed"),
   status: z.int(),
   statusText: z.string(),
@@ -31,6 +32,13 @@ const facts = z.object({
     })
     .optional()
     .describe("Where a redirect to sign in leads, and where it comes back to"),
+  prober: z
+    .object({
+      who: z.string().describe("The product whose health probe was played"),
+      accepts: z.string().describe("The statuses that it takes for healthy"),
+    })
+    .optional(),
+  healthy: z.boolean().optional().describe("Whether that health probe would be content"),
   seenAs: z
     .string()
     .optional()
@@ -59,6 +67,14 @@ export const requestSheet = {
   lines: [
     line(facts, "Answer", ["method", "url", "version", "status", "statusText"], (seen) =>
       `HTTP/${seen.version} ${seen.status} ${seen.statusText}`.trim(),
+    ),
+    line(facts, "Host", ["hostHeader"], ({ hostHeader }) => hostHeader),
+    line(
+      facts,
+      "Health",
+      ["prober", "healthy"],
+      ({ prober, healthy }) =>
+        `${healthy ? "healthy" : "unhealthy"} for ${prober.who}, which accepts ${prober.accepts}`,
     ),
     line(facts, "Location", ["location"], ({ location }) => location),
     line(facts, "Sign-in returns to", ["signIn"], ({ signIn }) => signIn.returnTo),
@@ -95,6 +111,7 @@ export const requestSheet = {
     bodyContains,
     jsonPath,
     responseHeader,
+    healthy: isTrue(facts, "healthy", "Whether the health probe that as= names would be content"),
     totalMs: atMost(facts, "totalMs", "Milliseconds that the whole exchange may take"),
   },
 } as const satisfies FactSheet<"request", typeof facts>;

@@ -16,6 +16,27 @@ export const httpRules: readonly Rule[] = [
     when: ({ facts: { request } }) =>
       request !== undefined && provesPath(request) ? undefined : statusIn(request, 400, 499),
   },
+  {
+    code: "http.unhealthy",
+    before: "http.status",
+    severity: "fail",
+    blame: "target",
+    confidence: "likely",
+    title: "The health probe would take this instance out",
+    why: "Asked as the product's health probe asks, the target answers with a status that the product does not take for healthy.",
+    rivals: [
+      "the probe is configured with another path, host or set of statuses than the product's default",
+    ],
+    next: [
+      "Give the probe a path that answers with 200 by itself: no redirect, no sign-in, no host check.",
+    ],
+    when({ facts: { request } }) {
+      const { healthy, prober, status } = request ?? {};
+      return healthy === false && prober !== undefined
+        ? `HTTP ${status}; ${prober.who} accepts ${prober.accepts}`
+        : undefined;
+    },
+  },
   ...refusalRules,
 ];
 

@@ -4,6 +4,7 @@ import { maskText } from "../ingress/mask.ts";
 import { request as exchange, type Exchanged } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { decodeContent, textOf } from "../net/content.ts";
+import { acceptedBy, type Prober } from "../protocols/http/probers.ts";
 import { seenAsOf, signInOf } from "../protocols/http/witness.ts";
 import type { At, Stage } from "../stage.ts";
 import { urlHost, type Target } from "../target.ts";
@@ -12,6 +13,12 @@ export interface HttpRequest {
   readonly wire: SocketWire;
   readonly target: Target;
   readonly method: "GET" | "HEAD" | "OPTIONS";
+  /** What is sent beside or instead of Sonde's own headers; lower-case names, judged by who filled them. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The Host that is sent, where it is not the target's. */
+  readonly hostHeader?: string;
+  /** Whose rule says whether the answer is healthy. */
+  readonly prober?: Prober;
   /** Milliseconds that the stages before took, for the phases. */
   readonly before: Readonly<Partial<Record<"dns" | "connect" | "tls", number>>>;
 }
@@ -32,14 +39,19 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
-  async run({ wire, target, method, before }, { signal, here, note }) {
+  async run({ wire, target, method, before, ...more }, { signal, here, note }) {
     const url = urlOf(target);
     const version =
       "alpnProtocol" in wire.socket && wire.socket.alpnProtocol === "h2" ? "2" : "1.1";
+    const { hostHeader } = more;
+    const host = hostHeader === undefined ? {} : { host: hostHeader };
     note({ method, url: maskText(url.href).value, version });
+    if (hostHeader !== undefined) note({ hostHeader });
     const headers = {
       "user-agent": `Sonde/${here.vantage.version}`,
       accept: "*/*",
+      ...more.headers,
+      ...host,
       "accept-encoding": "gzip, deflate, br",
       "cdn-loop": here.loopToken,
     };
@@ -55,7 +67,7 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
     const seen = (exchanged: Exchanged) => {
       noteTimings(exchanged, before, note);
       // The head stays what it was while the body grows.
-      if (exchanged.headers !== shown) noteHead(exchanged, note);
+      if (exchanged.headers !== shown) noteHead(exchanged, more.prober, note);
       shown = exchanged.headers;
     };
     const exchanged = await exchange(wire, asked, seen);
@@ -80,8 +92,14 @@ function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: 
   );
 }
 
-function noteHead({ status, statusText = "", headers = {} }: Exchanged, note: Note): void {
-  if (status !== undefined) note({ status, statusText, headers: masked(headers) });
+function noteHead(exchanged: Exchanged, prober: Prober | undefined, note: Note): void {
+  const { status, statusText = "", headers = {} } = exchanged;
+  if (status === undefined) return;
+  note({ status, statusText, headers: masked(headers) });
+  if (prober === undefined) return;
+  const [low, high] = prober.accepts;
+  const healthy = low <= status && status <= high;
+  note({ prober: { who: prober.who, accepts: acceptedBy(prober) }, healthy });
 }
 
 function noteLocation(location: URL, note: Note): void {

@@ -1,11 +1,8 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { decodePairs } from "../../lib/api/decode.ts";
 import { http } from "../../lib/probes/http.ts";
 import { ask } from "../asking.ts";
-import { closing } from "../servers/closing.ts";
-import { portOf } from "../servers/ports.ts";
+import { site } from "../servers/http.ts";
 
 const body = JSON.stringify({
   status: "ok",
@@ -23,13 +20,11 @@ const headers = {
 };
 
 async function expecting(key: string, text: string) {
-  const server = createServer((_request, response) => {
+  const origin = await site((_request, response) => {
     response.writeHead(200, headers).end(body);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closing(() => void server.close());
+  });
   const { expected } = await ask(http, [
-    ["target", `http://127.0.0.1:${portOf(server)}/`],
+    ["target", origin],
     [`expect.${key}`, text],
   ]);
   return expected[0];

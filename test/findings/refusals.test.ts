@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { conclude } from "../../lib/findings/conclude.ts";
 import { refusalCodes } from "../../lib/findings/refusals/index.ts";
@@ -7,25 +5,16 @@ import { leavesOf, type Leaf } from "../../lib/leaves.ts";
 import { http } from "../../lib/probes/http.ts";
 import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
-import { closing } from "../servers/closing.ts";
+import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
 import { nginx } from "../servers/nginx.ts";
-import { portOf } from "../servers/ports.ts";
 import { nearMisses, recorded, type Recorded } from "./refused.ts";
 
 /** A server that gives the recorded answer to everybody. */
-async function replaying(answer: Recorded): Promise<string> {
-  const { status, statusText, headers = {}, body = "" } = answer;
-  const server = createServer((_request, response) => {
+const replaying = ({ status, statusText, headers = {}, body = "" }: Recorded) =>
+  site((_request, response) => {
     response.writeHead(status, statusText ?? "", headers).end(body);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closing(() => {
-    server.close();
-    server.closeAllConnections();
   });
-  return `http://127.0.0.1:${portOf(server)}/`;
-}
 
 const replay = async (answer: Recorded, ...more: [string, string][]) =>
   ask(http, [["target", await replaying(answer)], ...more]);
@@ -100,14 +89,12 @@ test("401 with a challenge passes: the path is proved, who we are is not", async
 });
 
 test("a sign-in that comes back to the host that was asked is information", async () => {
-  const server = createServer((request, response) => {
+  const origin = await site((request, response) => {
     const back = `http://${request.headers.host}/.auth/login/aad/callback`;
     const location = `https://login.example.test/authorize?redirect_uri=${encodeURIComponent(back)}`;
     response.writeHead(302, { location }).end();
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closing(() => void server.close());
-  const report = await ask(http, [["target", `http://127.0.0.1:${portOf(server)}/`]]);
+  });
+  const report = await ask(http, [["target", origin]]);
   expect(codes(report)).toEqual(["http.login"]);
   expect(report.verdict).toBe("pass");
 });

@@ -1,26 +1,13 @@
-import { createServer, type RequestListener } from "node:http";
-import { once } from "node:events";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { http } from "../../lib/probes/http.ts";
 import { ask } from "../asking.ts";
-import { closing } from "../servers/closing.ts";
+import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
 import { nginx } from "../servers/nginx.ts";
-import { portOf } from "../servers/ports.ts";
 import { closingAtOnce, dripping, greeting, silent, tcpServer } from "../servers/tcp.ts";
 
 const get = (url: string, ...more: [string, string][]) => ask(http, [["target", url], ...more]);
-
-async function site(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closing(async () => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${portOf(server)}`;
-}
 
 const hops = (report: { result: object }) => {
   const found: unknown = Reflect.get(report.result, "hops");

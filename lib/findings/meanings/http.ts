@@ -104,4 +104,20 @@ export const http: Meanings<"http"> = {
       "Correct the URL the server redirects to: behind a proxy it may not know that it is https.",
     ],
   },
+  "http.proxy_refused": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "The proxy does not open the tunnel",
+    why: "The proxy was reached and answered CONNECT with a refusal; the target was not tried from here.",
+    rivals: [
+      "407: the proxy wants credentials, and Sonde sends none",
+      "403: its rules do not allow this address or port",
+      "502 to 504: the proxy itself cannot reach the target",
+    ],
+    next: [
+      "Look at the log of the proxy at the time of the run.",
+      "A proxy that decides by name cannot know it: Sonde asks for the judged address, not for the name.",
+    ],
+  },
 };

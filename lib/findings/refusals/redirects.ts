@@ -10,7 +10,7 @@ function signsIn({ signIn }: Answer): string | undefined {
   return signIn?.returnTo.includes("/.auth/login/") ? signIn.returnTo : undefined;
 }
 
-const asked = ({ url }: Answer) => hostOf(url);
+const asked = ({ url, hostHeader }: Answer) => hostHeader ?? hostOf(url);
 
 /** What servers say when plain HTTP comes in on their TLS port: nginx, Apache, Go, Tomcat. */
 const wantsTls = says(

@@ -1,0 +1,22 @@
+/** One exchange of heads over a wire, for what HTTP opens and then leaves: tunnels and upgrades. */
+import { Failure } from "../failure.ts";
+import type { SocketWire } from "../net/wire.ts";
+import { readHead, type Head } from "../protocols/http/head.ts";
+
+const CHUNK = 4096;
+
+/** Writes a head and reads the answer's, and not one octet more is lost: what follows is said in `rest`. */
+export async function exchangeHead(
+  wire: SocketWire,
+  head: Uint8Array,
+  signal: AbortSignal,
+): Promise<Head> {
+  wire.write(head);
+  let bytes = Buffer.alloc(0);
+  for (;;) {
+    bytes = Buffer.concat([bytes, await wire.readSome(CHUNK, signal)]);
+    const found = readHead(bytes);
+    if (found === "wrong") throw new Failure("http.malformed", "the answer is not a head of HTTP");
+    if (found !== "more") return found;
+  }
+}

@@ -1,0 +1,68 @@
+import { tunnelSheet as sheet } from "../facts/tunnel.ts";
+import { roundMs } from "../clock.ts";
+import { Failure } from "../failure.ts";
+import type { SocketWire } from "../net/wire.ts";
+import type { Peer } from "../policy/peer.ts";
+import { writeHead } from "../protocols/http/head.ts";
+import type { At, Stage } from "../stage.ts";
+import { urlHost, type Target } from "../target.ts";
+import { connect } from "./connect.ts";
+import { exchangeHead } from "./head.ts";
+import { resolve } from "./resolve.ts";
+
+export type Proxy = Pick<Target, "host" | "isAddress" | "absolute" | "port">;
+
+export interface Tunnel {
+  readonly proxy: Proxy;
+  /** The target, resolved and judged by us: the proxy is never handed a name to resolve on its own. */
+  readonly peer: Peer;
+}
+
+/**
+ * Opens a tunnel through an explicit proxy by CONNECT (RFC 9110 §9.3.6). The proxy is a target of its
+ * own, resolved and judged like any other; of its addresses the first is taken.
+ */
+export const tunnel: Stage<Tunnel, SocketWire, typeof sheet> = {
+  ...sheet,
+  silence: "http.timeout",
+
+  async run({ proxy, peer }, at) {
+    const to = `${urlHost(peer.address)}:${peer.port}`;
+    at.note({ proxy: `${urlHost(proxy.host)}:${proxy.port}`, to });
+    const wire = await reach(proxy, at);
+    try {
+      const asked = performance.now();
+      const head = writeHead(`CONNECT ${to}`, {
+        host: to,
+        "user-agent": `Sonde/${at.here.vantage.version}`,
+      });
+      const { status, statusText, rest } = await exchangeHead(wire, head, at.signal);
+      at.note({ status, statusText, tunnelMs: roundMs(performance.now() - asked) });
+      if (status < 200 || status > 299) {
+        const words = `${status} ${statusText}`.trim();
+        throw new Failure("http.proxy_refused", `the proxy answers CONNECT with ${words}`, {
+          status,
+        });
+      }
+      if (rest > 0) throw new Failure("http.malformed", "the proxy sends more than its answer");
+      return wire;
+    } catch (error) {
+      wire[Symbol.dispose]();
+      throw error;
+    }
+  },
+};
+
+async function reach(proxy: Proxy, at: At<typeof sheet>): Promise<SocketWire> {
+  const { signal, here, note } = at;
+  const wanted = { target: proxy, kind: "http" as const };
+  const [first] = await resolve.run(wanted, { signal, here, note: () => {} });
+  if (first === undefined) throw new Failure("dns.nodata", "the proxy has no addresses");
+  const { address, family, class: name } = first;
+  note({ through: { address, family, class: name } });
+  return connect.run(first, {
+    signal,
+    here,
+    note: ({ connectMs }) => void (connectMs === undefined || note({ connectMs })),
+  });
+}
