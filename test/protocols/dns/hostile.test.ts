@@ -8,6 +8,9 @@ import { captured } from "./captured.ts";
 
 const { decode } = await codec();
 
+/** Far from the seconds that unbounded work takes, and far from what a busy machine adds. */
+const SHORT_MS = 500;
+
 /** Decodes, and says how long that took. */
 function timed(bytes: Uint8Array): number {
   const start = performance.now();
@@ -142,7 +145,7 @@ describe("work is bounded", () => {
     const bytes = bomb(Buffer.concat([hex("00"), ...links.slice(1)]), firstData + 1 + 7998 * 2);
     expect(bytes.length).toBeGreaterThan(65000);
     expect(() => decode(bytes)).toThrow("unfolds beyond measure");
-    expect(timed(bytes)).toBeLessThan(50);
+    expect(timed(bytes)).toBeLessThan(SHORT_MS);
   });
 
   test("3,500 different names of 127 pointers each", () => {
@@ -154,7 +157,7 @@ describe("work is bounded", () => {
     const many = Array.from({ length: 4000 }, () => record(owner, "A", ""));
     const bytes = message({ answers: [head, ...many] }).subarray(0, 65535);
     expect(() => decode(bytes)).toThrow(Failure);
-    expect(timed(bytes)).toBeLessThan(50);
+    expect(timed(bytes)).toBeLessThan(SHORT_MS);
   });
 
   test("3,500 names of 255 unprintable octets each", () => {
@@ -164,7 +167,7 @@ describe("work is bounded", () => {
     const many = Array.from({ length: 4400 }, () => record(owner, "A", ""));
     const bytes = message({ answers: [head, ...many] }).subarray(0, 65535);
     expect(() => decode(bytes)).toThrow(Failure);
-    expect(timed(bytes)).toBeLessThan(50);
+    expect(timed(bytes)).toBeLessThan(SHORT_MS);
   });
 
   test("4,000 honest answers are read whole", () => {
@@ -184,7 +187,7 @@ describe("work is bounded", () => {
 
   test("6,000 broken records", () => {
     const answers = Array.from({ length: 5400 }, () => record(".", "A", "00"));
-    expect(timed(message({ answers }))).toBeLessThan(50);
+    expect(timed(message({ answers }))).toBeLessThan(SHORT_MS);
   });
 
   test("bitmaps with all their bits set", () => {
@@ -195,19 +198,23 @@ describe("work is bounded", () => {
     ]);
     const types = record(".", "NSEC", Buffer.from([0, ...windows.flat()]));
     expect(() => decode(message({ answers: [types] }))).toThrow("unfolds beyond measure");
-    expect(timed(message({ answers: Array.from({ length: 7 }, () => types) }))).toBeLessThan(50);
+    expect(timed(message({ answers: Array.from({ length: 7 }, () => types) }))).toBeLessThan(
+      SHORT_MS,
+    );
   });
 
   test("64 KiB of options, of strings and of types", () => {
     const options = Array.from({ length: 16000 }, () => option(15, ""));
-    expect(timed(message({ additional: [opt(options)] }))).toBeLessThan(50);
-    expect(timed(message({ answers: [record(".", "TXT", Buffer.alloc(65000))] }))).toBeLessThan(50);
+    expect(timed(message({ additional: [opt(options)] }))).toBeLessThan(SHORT_MS);
+    expect(timed(message({ answers: [record(".", "TXT", Buffer.alloc(65000))] }))).toBeLessThan(
+      SHORT_MS,
+    );
     expect(
       timed(message({ answers: [record(".", "NSEC", Buffer.alloc(65000, "0020"))] })),
-    ).toBeLessThan(50);
+    ).toBeLessThan(SHORT_MS);
     expect(
       timed(message({ answers: [record(".", "NSEC3", Buffer.alloc(65000, 255))] })),
-    ).toBeLessThan(50);
+    ).toBeLessThan(SHORT_MS);
   });
 });
 
