@@ -23,6 +23,8 @@ export interface Launch {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const LOG_SHOWN = 4000;
+
 /**
  * Starts it and waits until it answers HTTP. It sees a name server that nobody runs instead of the
  * machine's own, so that no slip can ask that one, and logs into a file, as a service would.
@@ -42,7 +44,15 @@ export async function launch({ command, cwd, env }: Launch): Promise<Child> {
     stdio: ["ignore", file, file],
   });
   const closed = once(child, "close");
+  let stopping = false;
+  // One that ends by itself is news, and its log goes with its folder.
+  child.once("exit", (code, signal) => {
+    if (stopping) return;
+    const last = readFileSync(log, "utf8").slice(-LOG_SHOWN);
+    console.error(`${command(port).join(" ")} ended with ${code ?? signal}: ${last}`);
+  });
   const stop = async () => {
+    stopping = true;
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
     await closed;
   };

@@ -44,7 +44,7 @@ const exchanges: Readonly<Record<string, (port: number, done: Done) => void>> = 
   },
   "/dns": (port, done) => {
     const socket = createSocket("udp4");
-    socket.on("message", () => socket.close(() => done()));
+    socket.on("error", done).on("message", () => socket.close(() => done()));
     socket.connect(port, "127.0.0.1", () => socket.send(query));
   },
 };
@@ -55,6 +55,8 @@ createServer((message, response) => {
   const exchange = exchanges[path];
   if (exchange === undefined) return void response.writeHead(404).end();
   exchange(Number(port), (error) => {
+    // A socket may still fail when its exchange is over.
+    if (response.headersSent) return;
     response.writeHead(error === undefined ? 200 : 502, { "content-type": "application/json" });
     response.end(JSON.stringify({ ok: error === undefined }));
   });

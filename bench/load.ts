@@ -31,11 +31,11 @@ export async function load(
     throw new Error(`${url} did not answer well: ${stdout}`);
   const find = (pattern: RegExp) => pattern.exec(stdout)?.[1] ?? "";
   const requests = Number(find(/(\d+) requests in/));
-  const p99Ms = milliseconds(find(/99%\s+(\S+)/));
+  const p99Ms = milliseconds(find(/^\s+99%\s+(\S+)/m));
   if (requests === 0 || Number.isNaN(p99Ms)) throw new Error(`${url} cannot be told: ${stdout}`);
   return {
     perSecond: Number(find(/Requests\/sec:\s+([\d.]+)/)),
-    p50Ms: milliseconds(find(/50%\s+(\S+)/)),
+    p50Ms: milliseconds(find(/^\s+50%\s+(\S+)/m)),
     p99Ms,
     cpuMicros: (cpu / requests) * 1e6,
   };
