@@ -105,7 +105,7 @@ describe("a resolver that does not answer", () => {
     await new Promise((done) => setTimeout(done, 700));
     const busy = await at("d.slow:80");
     expect(busy.findings[0]).toMatchObject({ code: "dns.system_busy", blame: "sonde" });
-    expect(busy.ms).toBeLessThan(400);
+    expect(busy.ms).toBeLessThan(5000);
     const { port } = await tcpServer((socket) => socket.end(), "10.9.8.7");
     expect(await at(`10.9.8.7:${port}`)).toMatchObject({ verdict: "pass" });
   });
