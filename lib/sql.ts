@@ -106,7 +106,7 @@ interface Strictly {
 /** TDS 8: TLS first, with a name of its own in the ALPN list, then the hello. [MS-TDS] 2.2.6.5. */
 function strictly({ trail, peer, target, instance, options, no }: Strictly): Promise<void> {
   const hello = greeting(sqlService({ strict: true, instance, login: options.login }));
-  return trail.fork("versions", ["TDS 8"], String, async (own) => {
+  return trail.fork("attempts", ["TDS 8"], String, async (own) => {
     using wire = await own.take(connect, peer);
     const greet = { wire, target, alpn: ["tds/8.0"] };
     const begun = own.take(handshake, greet).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { connect } from "./stages/connect.ts";
 import { handshake } from "./stages/handshake.ts";
 import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
+import { stun } from "./stages/stun.ts";
 import { urlHost, type SchemePorts, type Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
@@ -74,6 +75,19 @@ export const askTime = (samples: number, timeoutMs: number): Walk => ({
   ],
 });
 
+/** The address that a server sees this host come from, over UDP or TCP. */
+export const askMapping = (transport: "udp" | "tcp"): Walk => ({
+  kind: "stun",
+  stages: transport === "udp" ? [stun] : [connect, stun],
+  notProved: ["that media flows: a relay (TURN) and its credentials were not tried"],
+  async walk(trail, peer) {
+    if (transport === "udp") return trail.take(stun, { peer });
+    using wire = await trail.take(connect, peer);
+    return await trail.take(stun, { peer, wire });
+  },
+  reproduce: ({ host, port }) => [`turnutils_stunclient -p ${port} ${host}`],
+});
+
 /** Longer than a stage may wait at all: a single sample waits until its stage is out of patience. */
 const PATIENT_MS = 30_000;
 
@@ -84,6 +98,7 @@ export const walks: Readonly<Record<string, Walk>> = {
   http: fetchPlain,
   https: fetchSecured,
   ntp: askTime(1, PATIENT_MS),
+  stun: askMapping("udp"),
   ...greetings,
 };
 
@@ -94,6 +109,7 @@ export const schemePorts: SchemePorts = {
   http: 80,
   tls: 443,
   ntp: 123,
+  stun: 3478,
   ...servicePorts,
 };
 

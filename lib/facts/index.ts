@@ -9,6 +9,7 @@ import { ntpSheet } from "./ntp.ts";
 import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
+import { stunSheet } from "./stun.ts";
 import { tallySheet } from "./tally.ts";
 import { tunnelSheet } from "./tunnel.ts";
 import { services } from "../services/index.ts";
@@ -23,6 +24,7 @@ export const sheets = [
   querySheet,
   controlSheet,
   ntpSheet,
+  stunSheet,
   browseSheet,
   ...services.map(({ sheet }) => sheet),
   loginSheet,

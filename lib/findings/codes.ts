@@ -9,6 +9,7 @@ import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
 import { service } from "./meanings/service.ts";
 import { sql } from "./meanings/sql.ts";
+import { stun } from "./meanings/stun.ts";
 import { tls } from "./meanings/tls.ts";
 import { transport } from "./meanings/transport.ts";
 import type { Meaning } from "./rule.ts";
@@ -21,5 +22,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...ntp,
   ...service,
   ...sql,
+  ...stun,
   ...ours,
 };

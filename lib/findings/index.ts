@@ -3,6 +3,7 @@ import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
 import { ntpRules } from "./ntp.ts";
 import { sqlRules } from "./sql.ts";
+import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
 import { tcpRules } from "./tcp.ts";
 import { tlsRules } from "./tls.ts";
@@ -14,4 +15,5 @@ export const rules: readonly Rule[] = [
   ...httpRules,
   ...ntpRules,
   ...sqlRules,
+  ...stunRules,
 ];

@@ -12,6 +12,16 @@ export interface Exchange {
   /** How long to wait; `undefined` comes back when nobody answered by then. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  /** Sends the same datagram again at these times after the first, while nobody answers. */
+  readonly again?: Again;
+  /** Ours to ask from, where it matters that it is one that was used before. */
+  readonly localPort?: number | undefined;
+}
+
+export interface Again {
+  readonly afterMs: readonly number[];
+  /** Told how often it was sent by now. */
+  readonly sent: (times: number) => void;
 }
 
 export interface Heard {
@@ -22,6 +32,8 @@ export interface Heard {
   /** When the question left and when the waiting ended, by `performance.now()`. */
   readonly sentAt: number;
   readonly heardAt: number;
+  /** Where we asked from. */
+  readonly local: { readonly address: string; readonly port: number };
 }
 
 /** Enough to see a pattern; a flood is not worth more. */
@@ -43,10 +55,11 @@ export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
       sendBlockList: blockListFor(peer),
     });
     let settled = false;
+    let local = { address: "", port: 0 };
     const settle = (act: () => void) => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      for (const timer of timers) clearTimeout(timer);
       signal.removeEventListener("abort", abort);
       socket.close(release);
       act();
@@ -55,9 +68,9 @@ export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
     const abort = () => settle(() => reject(signal.reason));
     const end = (bytes?: Uint8Array, heardAt = performance.now()) =>
       settle(() =>
-        resolve({ dropped, sentAt, heardAt, ...(bytes === undefined ? {} : { bytes }) }),
+        resolve({ dropped, sentAt, heardAt, local, ...(bytes === undefined ? {} : { bytes }) }),
       );
-    const timer = setTimeout(end, waitMs);
+    const timers = [setTimeout(end, waitMs)];
     signal.addEventListener("abort", abort);
     socket.on("error", fail);
     socket.on("message", (bytes) => {
@@ -66,12 +79,29 @@ export function exchange(peer: Peer, asked: Exchange): Promise<Heard> {
       if (why === undefined) end(bytes, now);
       else if (dropped.length < DROPPED_SHOWN) dropped.push(why);
     });
+    if (asked.localPort !== undefined) socket.bind(asked.localPort);
     // The callback of connect() hears of a refused address only through its own argument.
     socket.connect(peer.port, peer.address, (error?: Error) => {
       if (error !== undefined) return fail(error);
       if (settled) return;
+      const { address, port } = socket.address();
+      local = { address, port };
       sentAt = performance.now();
-      socket.send(payload, (problem) => problem && fail(problem));
+      const send = () => socket.send(payload, (problem) => problem && fail(problem));
+      send();
+      timers.push(...repeat(send, asked.again));
     });
   });
+}
+
+function repeat(send: () => void, again: Again | undefined): NodeJS.Timeout[] {
+  if (again === undefined) return [];
+  const { afterMs, sent } = again;
+  sent(1);
+  return afterMs.map((ms, index) =>
+    setTimeout(() => {
+      send();
+      sent(index + 2);
+    }, ms),
+  );
 }

@@ -7,7 +7,19 @@ import { http } from "./http.ts";
 import { ntp } from "./ntp.ts";
 import { service } from "./service.ts";
 import { sql } from "./sql.ts";
+import { stun } from "./stun.ts";
 import { tcp } from "./tcp.ts";
 import { tls } from "./tls.ts";
 
-export const probes: readonly AnyProbe[] = [check, dns, tcp, tls, http, ntp, sql, service, echo];
+export const probes: readonly AnyProbe[] = [
+  check,
+  dns,
+  tcp,
+  tls,
+  http,
+  ntp,
+  stun,
+  sql,
+  service,
+  echo,
+];

@@ -49,7 +49,8 @@ export const sql: Probe<typeof input> = {
   example: "target=127.0.0.1:1433",
   run: (given, trail) => climb(trail, given.target, askSql(optionsOf(given))),
   about: (given) => {
-    const { notProved, reproduce } = askSql(optionsOf(given));
-    return { target: asked(given.target), notProved, reproduce: reproduce(given.target) };
+    const walk = askSql(optionsOf(given));
+    const { target } = given;
+    return { target: asked(target), notProved: walk.notProved, reproduce: walk.reproduce(target) };
   },
 };

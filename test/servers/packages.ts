@@ -12,6 +12,7 @@ const packages = {
   chromium: "chromium",
   curl: "curl",
   tsql: "freetds-bin",
+  turnserver: "coturn",
   "redis-server": "redis-server",
   postgres: "postgresql",
   nft: "nftables",

@@ -8,9 +8,21 @@ const connected: Step = { name: "connect", on, verdict: "pass", startMs: 12, ms:
 
 const cache = { target: "redis://cache.example.com:6379" };
 
+const mapping = { target: "stun.example.com" };
+
 const orders = { target: "sql://orders.database.windows.net" };
 const dummy = { ...orders, login: "dummy", follow: "1" };
 const node = "node7.worker.database.windows.net:11003";
+
+const seen = {
+  server: `${on}:3478`,
+  transport: "udp",
+  sent: 1,
+  mapped: { address: "203.0.113.77", port: 1024 },
+  local: { address: "10.20.1.9", port: 49_712 },
+  translated: true,
+  rttMs: 9.2,
+};
 
 const server = {
   dialect: "TDS 7",
@@ -32,6 +44,30 @@ const greeted: readonly Step[] = [
 
 /** By the name of the probe. */
 export const dependencies: Readonly<Record<string, Walks>> = {
+  stun: {
+    passes: {
+      input: mapping,
+      steps: [resolving, { name: "stun", on, verdict: "pass", startMs: 12, ms: 9.8 }],
+      result: { ...resolved("stun.example.com"), addresses: [{ on, stun: seen }] },
+    },
+    fails: {
+      input: mapping,
+      steps: [
+        resolving,
+        { name: "stun", on, verdict: "fail", startMs: 12, ms: 5000, code: "stun.timeout" },
+      ],
+      result: {
+        ...resolved("stun.example.com"),
+        addresses: [
+          {
+            on,
+            stun: { server: `${on}:3478`, transport: "udp", sent: 4 },
+            stopped: { stage: "stun", code: "stun.timeout", message: "no answer within 5.0 s" },
+          },
+        ],
+      },
+    },
+  },
   sql: {
     passes: {
       input: orders,
