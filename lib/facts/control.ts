@@ -4,6 +4,7 @@ import { transports } from "./dns.ts";
 import { line } from "./read.ts";
 
 export const purposes = [
+  "the server itself",
   "a public name",
   "the public zone",
   "the private-link zone",

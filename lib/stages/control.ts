@@ -25,8 +25,11 @@ interface Wanted {
 /** Reserved for documentation and served by the public tree (RFC 2606 §3): nobody needs a name of their own. */
 const PUBLIC_NAME = "example.com.";
 
+/** Every server answers or declines this by itself: it asks nobody else for it (RFC 4892 §2). */
+const OWN_NAME = "version.bind.";
+
 /**
- * Puts at most five more questions to a server, all at once and each only once, so that a failure can be
+ * Puts at most six more questions to a server, all at once and each only once, so that a failure can be
  * understood: is the server down, does it not recurse, does it know the private zone and not the record?
  */
 export const control: Stage<Controlled, void, typeof sheet> = {
@@ -54,6 +57,7 @@ function wantedFor(question: Question): readonly Wanted[] {
   const zone = (purpose: Wanted["purpose"], origin: string | undefined) =>
     origin === undefined ? [] : [ask(purpose, { name: `${origin}.`, type: "SOA" })];
   return [
+    ask("the server itself", { name: OWN_NAME, type: "TXT", class: "CH" }),
     ask("a public name", { name: PUBLIC_NAME, type: "A", class: "IN" }),
     ...zone("the public zone", found?.publicZone),
     ...zone("the private-link zone", found?.privateZone),

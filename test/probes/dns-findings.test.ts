@@ -308,14 +308,14 @@ describe("control questions", () => {
     );
   });
 
-  test("are asked by themselves when something fails, and never more than five", async () => {
+  test("are asked by themselves when something fails, and never more than six", async () => {
     const server = await scriptedDns((heard) => reply(heard, { rcode: 3 }));
     const report = await asking([server.port], sql);
     expect(report.result["servers"]).toMatchObject([
-      { query: { rcode: "NXDOMAIN" }, control: { controls: [{}, {}, {}, {}, {}] } },
+      { query: { rcode: "NXDOMAIN" }, control: { controls: [{}, {}, {}, {}, {}, {}] } },
     ]);
     expect(report.result["servers"]).toMatchObject([{ stopped: { stage: "query" } }]);
-    expect(server.heard).toHaveLength(6);
+    expect(server.heard).toHaveLength(7);
     const calm = await scriptedDns((heard) => good(heard));
     await asking([calm.port]);
     expect(calm.heard).toHaveLength(1);

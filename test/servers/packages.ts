@@ -6,6 +6,9 @@ import { join } from "node:path";
 const packages = {
   named: "bind9",
   dig: "bind9-dnsutils",
+  kdig: "knot-dnsutils",
+  nsd: "nsd",
+  unbound: "unbound",
   chronyd: "chrony",
   nginx: "nginx-light",
   openssl: "openssl",

@@ -85,7 +85,7 @@ export const azureRules: readonly Rule[] = [
     blame: "dns",
     confidence: "likely",
     title: "The server is alive, and silent about this name",
-    why: "It answers other questions at once: whoever it asks about this name does not answer it.",
+    why: "It answers other questions: whoever it asks about this name does not answer it.",
     rivals: [
       "it discards some questions on purpose",
       "it was too slow for the patience of this run",
@@ -93,7 +93,7 @@ export const azureRules: readonly Rule[] = [
     next: ["Which servers does it forward this zone to? Are those up, and reachable from it?"],
     when(leaf) {
       const alive = controlsOf(leaf).filter(
-        (one) => !isSilent(one) && one.purpose === "a public name",
+        (one) => !isSilent(one) && ["the server itself", "a public name"].includes(one.purpose),
       );
       return silent(leaf) && alive.length > 0
         ? alive.map((one) => `${one.name} ${one.type}: ${one.outcome}`).join("; ")
