@@ -53,6 +53,7 @@ export const codes = [
   "http.too_many_redirects",
   "http.redirect_downgrade",
   "http.proxy_refused",
+  "http.not_upgraded",
   "ntp.timeout",
   "ntp.kod",
   "ntp.unsynchronised",

@@ -6,6 +6,7 @@ import { handshake } from "./stages/handshake.ts";
 import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
+import { upgrade } from "./stages/upgrade.ts";
 import { urlHost, type SchemePorts, type Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
@@ -60,6 +61,28 @@ const fetchSecured: Walk = {
   },
 };
 
+const notProvedByUpgrade = ["that messages pass both ways, and that the connection lasts"];
+
+const upgradePlain: Walk = {
+  ...fetchPlain,
+  stages: [connect, upgrade],
+  notProved: notProvedByUpgrade,
+  async walk(trail, peer, target) {
+    using wire = await trail.take(connect, peer);
+    await trail.take(upgrade, { wire, target });
+  },
+};
+
+const upgradeSecured: Walk = {
+  ...upgradePlain,
+  stages: [connect, handshake, upgrade],
+  async walk(trail, peer, target) {
+    using wire = await trail.take(connect, peer);
+    using secured = await trail.take(handshake, { wire, target, alpn: alpnOf("1.1") });
+    await trail.take(upgrade, { wire: secured, target });
+  },
+};
+
 /** The time of day: `samples` exchanges, each with its share of the time that the stage may take. */
 export const askTime = (samples: number, timeoutMs: number): Walk => ({
   kind: "ntp",
@@ -99,6 +122,8 @@ export const walks: Readonly<Record<string, Walk>> = {
   https: fetchSecured,
   ntp: askTime(1, PATIENT_MS),
   stun: askMapping("udp"),
+  ws: upgradePlain,
+  wss: upgradeSecured,
   ...greetings,
 };
 
@@ -110,6 +135,8 @@ export const schemePorts: SchemePorts = {
   tls: 443,
   ntp: 123,
   stun: 3478,
+  ws: 80,
+  wss: 443,
   ...servicePorts,
 };
 

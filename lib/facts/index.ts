@@ -12,6 +12,7 @@ import { resolveSheet } from "./resolve.ts";
 import { stunSheet } from "./stun.ts";
 import { tallySheet } from "./tally.ts";
 import { tunnelSheet } from "./tunnel.ts";
+import { upgradeSheet } from "./upgrade.ts";
 import { services } from "../services/index.ts";
 
 export const sheets = [
@@ -21,6 +22,7 @@ export const sheets = [
   tunnelSheet,
   handshakeSheet,
   requestSheet,
+  upgradeSheet,
   querySheet,
   controlSheet,
   ntpSheet,

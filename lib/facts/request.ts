@@ -39,6 +39,21 @@ const facts = z.object({
     })
     .optional(),
   healthy: z.boolean().optional().describe("Whether that health probe would be content"),
+  cors: z
+    .object({
+      origin: z.string(),
+      allowed: z.boolean().describe("Whether a browser would go on after this preflight"),
+      verdicts: z.array(
+        z.object({
+          header: z.string(),
+          value: z.string().optional(),
+          ok: z.boolean(),
+          why: z.string(),
+        }),
+      ),
+    })
+    .optional()
+    .describe("The preflight of a page of that origin that wants to post JSON"),
   seenAs: z
     .string()
     .optional()
@@ -75,6 +90,11 @@ export const requestSheet = {
       ["prober", "healthy"],
       ({ prober, healthy }) =>
         `${healthy ? "healthy" : "unhealthy"} for ${prober.who}, which accepts ${prober.accepts}`,
+    ),
+    line(facts, "CORS", ["cors"], ({ cors }) =>
+      cors.verdicts.map(
+        (one) => `${one.ok ? "ok" : "NO"} ${one.header}: ${one.value ?? "(none)"}, ${one.why}`,
+      ),
     ),
     line(facts, "Location", ["location"], ({ location }) => location),
     line(facts, "Sign-in returns to", ["signIn"], ({ signIn }) => signIn.returnTo),

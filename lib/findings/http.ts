@@ -37,6 +37,28 @@ export const httpRules: readonly Rule[] = [
         : undefined;
     },
   },
+  {
+    code: "http.cors_refused",
+    before: "http.status",
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "A browser would not let a page of this origin call the target",
+    why: "The answer to the preflight does not allow it; the page sees a network error and no status. Callers that are no browsers are not affected.",
+    rivals: [
+      "the preflight was answered by a gateway or a sign-in in front, not by the application",
+    ],
+    next: [
+      "Allow the origin in one place only: the platform's CORS setting or the application, not both.",
+    ],
+    docs: "https://fetch.spec.whatwg.org/#http-cors-protocol",
+    when({ facts: { request } }) {
+      const refused = request?.cors?.verdicts.filter(({ ok }) => !ok) ?? [];
+      return refused.length === 0
+        ? undefined
+        : refused.map((one) => `${one.header} ${one.value ?? "is missing"}: ${one.why}`).join("; ");
+    },
+  },
   ...refusalRules,
 ];
 

@@ -1,19 +1,24 @@
 /** One hop of an HTTP request: by which way, with what, and whether the next one may be taken. */
 import { Failure } from "../failure.ts";
+import { judgePreflight, preflightOf } from "../protocols/http/cors.ts";
 import type { Header } from "../protocols/http/offered.ts";
-import type { Prober } from "../protocols/http/probers.ts";
+import { healthBy, type Prober } from "../protocols/http/probers.ts";
 import { connectFirst } from "../stages/connect-first.ts";
 import { handshake } from "../stages/handshake.ts";
-import { request, urlOf, type HttpRequest } from "../stages/request.ts";
+import { request, urlOf, type Head, type HttpRequest } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { tunnel, type Proxy } from "../stages/tunnel.ts";
+import { upgrade } from "../stages/upgrade.ts";
 import { parseTarget, type Target, type TargetRules } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { alpnOf, timesOf } from "../walks.ts";
 
-export const httpRules: TargetRules = { schemes: { https: 443, http: 80 }, otherwise: "https" };
+export const httpRules: TargetRules = {
+  schemes: { https: 443, http: 80, wss: 443, ws: 80 },
+  otherwise: "https",
+};
 
-export const httpStages = [resolve, connectFirst, tunnel, handshake, request] as const;
+export const httpStages = [resolve, connectFirst, tunnel, handshake, request, upgrade] as const;
 
 /** What holds for every hop of a run. */
 export interface Asking {
@@ -27,6 +32,8 @@ export interface Asking {
   readonly header: readonly Header[];
   readonly proxy?: Proxy | undefined;
   readonly prober: Prober | undefined;
+  /** The origin of a page whose preflight is played. */
+  readonly cors?: string | undefined;
 }
 
 /** A URL as the label of a hop: without its query, which may hold a secret. */
@@ -42,25 +49,31 @@ export async function fetchOne(
   asking: Asking,
   redirected: boolean,
 ): Promise<URL | undefined> {
-  const secured = target.scheme === "https";
+  const secured = target.scheme === "https" || target.scheme === "wss";
+  const opens = target.scheme.startsWith("ws");
   // What the caller said of one origin is not carried to another: a redirect is somebody else's word.
   const own = urlOf(target).origin === asking.origin;
   trail.plan([
     resolve,
     asking.proxy === undefined ? connectFirst : tunnel,
     ...(secured ? [handshake] : []),
-    request,
+    opens ? upgrade : request,
   ]);
   const times = timesOf();
   const dialled =
     own && asking.connectTo !== undefined ? instead(target, asking.connectTo) : target;
   using wire = await reach(trail, dialled, asking, redirected, times);
-  const sent = { target, method: asking.method, before: times.spent, ...sentWith(asking, own) };
+  const sent = { target, before: times.spent, ...sentWith(asking, own) };
   // Awaited here: the wire is disposed of when this function ends.
-  if (!secured) return await trail.take(request, { wire, ...sent });
-  const alpn = alpnOf(asking.version);
+  const last = async (over: HttpRequest["wire"]) => {
+    if (!opens) return trail.take(request, { wire: over, method: asking.method, ...sent });
+    await trail.take(upgrade, { wire: over, ...sent });
+    return undefined;
+  };
+  if (!secured) return await last(wire);
+  const alpn = alpnOf(opens ? "1.1" : asking.version);
   using tls = await times.take("tls", trail.take(handshake, { wire, target, alpn }));
-  return await trail.take(request, { wire: tls, ...sent });
+  return await last(tls);
 }
 
 function instead({ port }: Target, connectTo: Target): Target {
@@ -85,19 +98,20 @@ async function reach(
   return times.take("connect", trail.take(connectFirst, { peers, waitMs }));
 }
 
-/** What this hop sends beyond Sonde's own headers. */
-function sentWith({ prober, header, hostHeader }: Asking, own: boolean) {
+/** What this hop sends beyond Sonde's own headers, and how its answer is judged. */
+function sentWith({ prober, cors, header, hostHeader }: Asking, own: boolean) {
   const agent = prober?.userAgent;
   const host = (own ? hostHeader : undefined) ?? prober?.host;
   const headers = {
     ...(agent === undefined ? {} : { "user-agent": agent }),
+    ...(cors === undefined ? {} : preflightOf(cors)),
     ...(own ? Object.fromEntries(header) : {}),
   };
-  return {
-    headers,
-    ...(host === undefined ? {} : { hostHeader: host }),
-    ...(prober === undefined ? {} : { prober }),
-  };
+  const judge = ({ status, headers: seen }: Head) => ({
+    ...(prober === undefined ? {} : healthBy(prober, status)),
+    ...(cors === undefined ? {} : { cors: judgePreflight(cors, status, seen) }),
+  });
+  return { headers, judge, ...(host === undefined ? {} : { hostHeader: host }) };
 }
 
 /** Where a redirect leads, when it may be followed. Throws when it must not. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import { isOrigin } from "../protocols/http/cors.ts";
 import { parseHeader, type Header } from "../protocols/http/offered.ts";
 import { proberNames, probers } from "../protocols/http/probers.ts";
 import { urlOf } from "../stages/request.ts";
@@ -20,7 +21,10 @@ const header = z
 
 const input = z
   .strictObject({
-    target: field.target(httpRules, "A URL; without a scheme https, with port 80 http"),
+    target: field.target(
+      httpRules,
+      "A URL, also of a WebSocket; without a scheme https, with port 80 http",
+    ),
     method: z.enum(["GET", "HEAD", "OPTIONS"]).default("GET").describe("The request method"),
     version: z
       .enum(["auto", "1.1", "2"])
@@ -44,8 +48,23 @@ const input = z
       .enum(proberNames)
       .optional()
       .describe("Ask as this product's health probe does, and judge by its rule"),
+    cors: z
+      .string()
+      .refine(isOrigin, { error: "use an origin such as https://app.example.com, without a slash" })
+      .optional()
+      .describe("The origin of a page: plays its browser's preflight and judges each header"),
     timeoutMs: field.timeoutMs,
   })
+  .refine(
+    (given) =>
+      given.cors === undefined ||
+      (given.as === undefined && given.follow === 0 && given.method === "GET"),
+    {
+      path: ["cors"],
+      error: "a preflight is an OPTIONS that follows no redirect: leave out as, method and follow",
+      when: ({ issues }) => issues.length === 0,
+    },
+  )
   .refine((given) => given.as === undefined || (given.follow === 0 && given.method === "GET"), {
     path: ["as"],
     error: "a health probe has its own method and follows no redirect: leave out method and follow",
@@ -88,7 +107,7 @@ type Asked = z.output<typeof input>;
 
 function askingOf({ target, as, ...rest }: Asked): Asking {
   const prober = as === undefined ? undefined : probers[as];
-  const { method = rest.method } = prober ?? {};
+  const { method = rest.cors === undefined ? rest.method : "OPTIONS" } = prober ?? {};
   return { ...rest, method, prober, origin: urlOf(target).origin };
 }
 

@@ -4,9 +4,8 @@ import { maskText } from "../ingress/mask.ts";
 import { request as exchange, type Exchanged } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { decodeContent, textOf } from "../net/content.ts";
-import { acceptedBy, type Prober } from "../protocols/http/probers.ts";
 import { seenAsOf, signInOf } from "../protocols/http/witness.ts";
-import type { At, Stage } from "../stage.ts";
+import type { At, FactsOf, Stage } from "../stage.ts";
 import { urlHost, type Target } from "../target.ts";
 
 export interface HttpRequest {
@@ -17,10 +16,15 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** The Host that is sent, where it is not the target's. */
   readonly hostHeader?: string;
-  /** Whose rule says whether the answer is healthy. */
-  readonly prober?: Prober;
+  /** What the head of the answer means to who asked: noted beside it. */
+  readonly judge?: (head: Head) => Partial<FactsOf<typeof sheet>>;
   /** Milliseconds that the stages before took, for the phases. */
   readonly before: Readonly<Partial<Record<"dns" | "connect" | "tls", number>>>;
+}
+
+export interface Head {
+  readonly status: number;
+  readonly headers: NonNullable<Exchanged["headers"]>;
 }
 
 type Note = At<typeof sheet>["note"];
@@ -67,7 +71,7 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
     const seen = (exchanged: Exchanged) => {
       noteTimings(exchanged, before, note);
       // The head stays what it was while the body grows.
-      if (exchanged.headers !== shown) noteHead(exchanged, more.prober, note);
+      if (exchanged.headers !== shown) noteHead(exchanged, more.judge, note);
       shown = exchanged.headers;
     };
     const exchanged = await exchange(wire, asked, seen);
@@ -78,8 +82,10 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
   },
 };
 
+/** Of a target that is spoken to in HTTP, whatever it becomes then. */
 export function urlOf({ scheme, host, port, path }: Target): URL {
-  return new URL(`${scheme === "http" ? "http" : "https"}://${urlHost(host)}:${port}${path}`);
+  const known = ["http", "ws", "wss"].includes(scheme) ? scheme : "https";
+  return new URL(`${known}://${urlHost(host)}:${port}${path}`);
 }
 
 function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {
@@ -92,14 +98,11 @@ function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: 
   );
 }
 
-function noteHead(exchanged: Exchanged, prober: Prober | undefined, note: Note): void {
+function noteHead(exchanged: Exchanged, judge: HttpRequest["judge"], note: Note): void {
   const { status, statusText = "", headers = {} } = exchanged;
   if (status === undefined) return;
   note({ status, statusText, headers: masked(headers) });
-  if (prober === undefined) return;
-  const [low, high] = prober.accepts;
-  const healthy = low <= status && status <= high;
-  note({ prober: { who: prober.who, accepts: acceptedBy(prober) }, healthy });
+  if (judge !== undefined) note(judge({ status, headers }));
 }
 
 function noteLocation(location: URL, note: Note): void {

@@ -120,4 +120,21 @@ export const http: Meanings<"http"> = {
       "A proxy that decides by name cannot know it: Sonde asks for the judged address, not for the name.",
     ],
   },
+  "http.not_upgraded": {
+    severity: "fail",
+    blame: "target",
+    confidence: "certain",
+    title: "No WebSocket opens here",
+    why: "The server was reached and did not answer the upgrade as RFC 6455 asks.",
+    rivals: [
+      "a proxy in front does not let Upgrade through: it is a header for one hop only",
+      "WebSockets are switched off for the site",
+      "the path is another one, or the server checks the Origin, which header= can send",
+      "401 or 403: it wants to know who asks first",
+    ],
+    next: [
+      "Ask the same path over https: who answers it?",
+      "Is every hop in front set up for WebSockets?",
+    ],
+  },
 };

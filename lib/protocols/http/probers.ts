@@ -41,7 +41,8 @@ export const proberNames = [
   "healthcheck",
 ] as const satisfies readonly ProberName[];
 
-/** `200`, or `200-399`. */
-export function acceptedBy({ accepts: [low, high] }: Prober): string {
-  return low === high ? `${low}` : `${low}-${high}`;
+/** What this prober makes of a status. */
+export function healthBy({ who, accepts: [low, high] }: Prober, status: number) {
+  const accepts = low === high ? `${low}` : `${low}-${high}`;
+  return { prober: { who, accepts }, healthy: low <= status && status <= high };
 }
