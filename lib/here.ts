@@ -32,3 +32,8 @@ export interface Here {
    */
   admit(question: Question, connections?: number): readonly Peer[];
 }
+  /**
+   * A certificate with its key, as PKCS #12 without a password, that the platform keeps for this app; by
+   * its SHA-1, 40 hexadecimal digits. Absent where the platform has no folder for them.
+   */
+  readonly privateCertificate?: (thumbprint: string) => Uint8Array | undefined;

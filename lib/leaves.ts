@@ -4,6 +4,7 @@
  */
 import type { sheets } from "./facts/index.ts";
 import { forks, type Branch, type ForkName, type Stopped } from "./report.ts";
+import type { offerSheet } from "./facts/offer.ts";
 import type { FactsOf } from "./stage.ts";
 
 type Sheet = (typeof sheets)[number];
@@ -20,10 +21,14 @@ export interface Leaf {
   /** What that branch is one of: an address, an attempt, a control, … */
   readonly fork?: ForkName;
   readonly stopped?: Stopped;
+  /** The versions of TLS that were offered one by one: facts, and no ends of their own. */
+  readonly versions?: readonly (Partial<FactsOf<typeof offerSheet>> & { readonly on?: string })[];
   /** How many stages learned something on the way. */
   readonly depth: number;
 }
 
+const flat: ForkName = "versions";
+const ends = forks.filter((name) => name !== flat);
 const notFacts = new Set<string>([...forks, "on", "stopped"]);
 
 export function leavesOf(result: Branch): readonly Leaf[] {
@@ -35,17 +40,19 @@ function collect(branch: Branch, above: LeafFacts, depthAbove: number, fork?: Fo
   // The trail files facts under the name of their stage and nowhere else, so the shape holds.
   const facts = { ...above, ...Object.fromEntries(own) } as LeafFacts;
   const depth = depthAbove + own.length;
-  const leaves = forks.flatMap((name) =>
+  const leaves = ends.flatMap((name) =>
     branchesIn(branch, name).flatMap((one) => collect(one, facts, depth, name)),
   );
   if (leaves.length > 0 && branch.stopped === undefined) return leaves;
   const { on, stopped } = branch;
+  const versions = branchesIn(branch, flat);
   const leaf = {
     facts,
     depth,
     ...(on === undefined ? {} : { on }),
     ...(fork === undefined ? {} : { fork }),
     ...(stopped === undefined ? {} : { stopped }),
+    ...(versions.length === 0 ? {} : { versions }),
   };
   return [...leaves, leaf];
 }

@@ -8,11 +8,17 @@
 import type * as z from "zod";
 import type { Code } from "./failure.ts";
 import type { Here } from "./here.ts";
+import type { ForkName } from "./report.ts";
 
 export interface FactSheet<Name extends string = string, Facts extends z.ZodObject = z.ZodObject> {
   readonly name: Name;
   /** Complete when the stage passed; any part may be missing when it did not. */
   readonly facts: Facts;
+  /**
+   * The fork whose branches hold nothing but these facts: they stand on the branch itself there, and not
+   * under the name of the stage. Such branches are facts of the one above, and no ends of their own.
+   */
+  readonly flat?: ForkName;
   /** What a passed stage established, as a clause: `a TCP connection opens`. */
   readonly proves: string;
   /** The facts in a few words, for the summary of a run that ended here. */

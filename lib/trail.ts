@@ -109,7 +109,9 @@ async function take<From, To, Sheet extends AnySheet>(
       signal: control.signal,
       here: journey.here,
       note: (facts) => {
-        tree[name] = known = { ...known, ...facts };
+        known = { ...known, ...facts };
+        if (stage.flat === undefined) tree[name] = known;
+        else Object.assign(tree, known);
       },
     });
   } catch (error) {

@@ -23,9 +23,24 @@ export function seeWorld(environment: Environment): World {
 function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
+    privateCertificate,
   } catch {
     return "";
   }
+/**
+ * Linux plans of App Service keep the certificates that WEBSITE_LOAD_CERTIFICATES names in this folder.
+ * Windows plans keep them in the certificate store of the user, which Node cannot read keys from.
+ * https://learn.microsoft.com/azure/app-service/configure-ssl-certificate-in-code
+ */
+function privateCertificate(thumbprint: string): Uint8Array | undefined {
+  if (!/^[0-9A-F]{40}$/i.test(thumbprint)) return undefined;
+  try {
+    return readFileSync(`/var/ssl/private/${thumbprint.toUpperCase()}.p12`);
+  } catch {
+    return undefined;
+  }
+}
+
 }
 
 /** Interfaces come and go with the VNet; asking the kernel for every probe would cost more than it. */

@@ -28,6 +28,8 @@ export async function decode(probe: AnyProbe, request: Request): Promise<Decoded
   if ("problem" in body) return body;
   const query = [...new URL(request.url).searchParams];
   return decodePairs(probe, [...query, ...body.pairs], headerOf(request, "accept"));
+  const misplaced = query.find(([name]) => fieldsOf(probe).fields.get(name)?.bodyOnly === true);
+  if (misplaced !== undefined) return { problem: bodyOnly(misplaced[0]) };
 }
 
 export type Pair = readonly [name: string, value: unknown];
@@ -160,4 +162,9 @@ function firstIssue(issues: readonly Issue[], input: Input): Problem {
     ? `${parameter} is needed`
     : `${parameter}: ${issue?.message ?? "it is wrong"}`;
   return badInput(parameter, detail);
+/** Queries are written to logs by everything on the way. */
+function bodyOnly(name: string): Problem {
+  return badInput(name, `${name} belongs in the JSON body of a POST, never into a query`);
+}
+
 }

@@ -21,6 +21,7 @@ export interface World {
   readonly gateways: readonly string[];
   /** Every address of this host's interfaces, as they are now. */
   ownAddresses(): readonly string[];
+  readonly privateCertificate?: NonNullable<Here["privateCertificate"]>;
 }
 
 export interface Edge {
@@ -73,6 +74,7 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
       loopToken,
       searched: (name) => searchedNames(name, resolvConf),
       admit(question, connections = 1) {
+      ...defined("privateCertificate", world.privateCertificate),
         const peers = policy.admit(question);
         quotas.admit(caller, peers, connections);
         return peers;

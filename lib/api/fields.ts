@@ -6,6 +6,8 @@ import type { AnyProbe } from "../probe.ts";
 export interface Field {
   readonly kind: "string" | "integer" | "number" | "boolean";
   readonly many: boolean;
+  /** A secret: taken from the body of a POST, since queries are written down on the way. */
+  readonly bodyOnly: boolean;
 }
 
 export interface Fields {
@@ -40,12 +42,12 @@ function read(probe: AnyProbe): Fields {
 type Property = boolean | z.core.JSONSchema.BaseSchema;
 
 function fieldOf(property: Property): Field {
-  if (typeof property === "boolean") return { kind: "string", many: false };
+  if (typeof property === "boolean") return { kind: "string", many: false, bodyOnly: false };
   if (property.type === "array") {
     const items = Array.isArray(property.items) ? property.items[0] : property.items;
     return { ...fieldOf(items ?? true), many: true };
   }
   const { type } = property;
   const known = type === "integer" || type === "number" || type === "boolean";
-  return { kind: known ? type : "string", many: false };
+  return { kind: known ? type : "string", many: false, bodyOnly: property.writeOnly === true };
 }

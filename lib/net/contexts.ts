@@ -14,8 +14,7 @@ export type Identity =
   | { readonly cert: string; readonly key: string }
   | { readonly pfx: Uint8Array };
 
-export const versions = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
-export type Version = (typeof versions)[number];
+export type Version = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
 
 let shared: Context | undefined;
 let frugal: Context | undefined;

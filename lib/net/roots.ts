@@ -8,7 +8,7 @@ import { getCACertificates } from "node:tls";
  */
 export type Store = "bundled" | "extra" | "system" | "given";
 
-const stores = ["bundled", "extra", "system"] as const;
+const ours = ["bundled", "extra", "system"] as const;
 
 interface Roots {
   readonly fingerprints: ReadonlySet<string>;
@@ -18,7 +18,7 @@ interface Roots {
 
 const kept = new Map<string, Roots>();
 
-function rootsIn(name: "default" | (typeof stores)[number]): Roots {
+function rootsIn(name: "default" | (typeof ours)[number]): Roots {
   let roots = kept.get(name);
   if (roots === undefined) {
     roots = rootsOf(getCACertificates(name));
@@ -48,8 +48,8 @@ function fingerprintOf(pem: string): string {
 
 export interface Trust {
   /** The trusted certificate that issued this one, if any. */
-  issuerOf(certificate: X509Certificate): X509Certificate | undefined;
-  holds(certificate: X509Certificate | undefined): boolean;
+  readonly issuerOf: (certificate: X509Certificate) => X509Certificate | undefined;
+  readonly holds: (certificate: X509Certificate | undefined) => boolean;
 }
 
 /** What a connection trusts: Node's roots, and authorities in PEM that came with the question. */
@@ -67,7 +67,7 @@ export function trustBeside(given: readonly string[]): Trust {
 
 /** The stores that hold the root of a chain, or the issuer that stands above its end. */
 export function storesFor(end: X509Certificate, given: readonly string[]): Store[] {
-  const found: Store[] = stores.filter((name) => stands(end, rootsIn(name)));
+  const found: Store[] = ours.filter((name) => stands(end, rootsIn(name)));
   return given.length > 0 && stands(end, rootsOf(given)) ? [...found, "given"] : found;
 }
 

@@ -1,28 +1,129 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as z from "zod";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import { greetWith } from "../securing.ts";
+import { interception } from "../stages/interception.ts";
+import { offer } from "../stages/offer.ts";
 import { resolve } from "../stages/resolve.ts";
+import { revocation } from "../stages/revocation.ts";
 import { asked } from "../target.ts";
 import { climb } from "../walk.ts";
 import { greet, schemePorts } from "../walks.ts";
 
-const input = z.strictObject({
-  target: field.target(
-    { schemes: schemePorts, otherwise: "tls" },
-    "host[:443], [v6]:port or a URL; the name is sent as SNI and looked for in the certificate",
-  ),
-  timeoutMs: field.timeoutMs,
-});
+/** Of PEM text: a chain of ten certificates takes about 20 KB. */
+const MOST_PEM = 64 * 1024;
+
+const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+const authorities = z
+  .string()
+  .max(MOST_PEM)
+  .describe("Authorities in PEM to trust beside Node's own")
+  .refine(
+    (pem) => parses(() => (pem.match(block) ?? [""]).map((one) => new X509Certificate(one))),
+    {
+      error: "certificates in PEM are needed",
+    },
+  )
+  .transform((pem) => [...new Set(pem.match(block))]);
+
+const name = z
+  .string()
+  .max(253)
+  .regex(/^[\w.-]*$/, "a host name is needed");
+
+const input = z
+  .strictObject({
+    target: field.target(
+      { schemes: schemePorts, otherwise: "tls" },
+      "host[:443], [v6]:port or a URL; the name is sent as SNI and looked for in the certificate",
+    ),
+    servername: name
+      .optional()
+      .describe("Sent as SNI and looked for in the certificate instead; empty for no SNI at all"),
+    checkName: name.min(1).optional().describe("Looked for in the certificate, whatever was sent"),
+    versions: z.boolean().default(false).describe("Offers TLS 1.0 to 1.3, each by itself"),
+    control: z
+      .boolean()
+      .default(false)
+      .describe("Looks at hosts with public certificates too: is TLS intercepted on the way out?"),
+    crl: z
+      .boolean()
+      .default(false)
+      .describe("Connects to where the certificate's revocation can be looked up"),
+    pem: z.boolean().default(false).describe("Shows the certificates themselves"),
+    ca: authorities.optional(),
+    cert: z
+      .string()
+      .max(MOST_PEM)
+      .optional()
+      .describe("A client certificate in PEM, perhaps with its issuers; only in the body of a POST")
+      .meta({ writeOnly: true }),
+    key: z
+      .string()
+      .max(MOST_PEM)
+      .optional()
+      .describe("The private key of `cert` in PEM, without a password; only in the body of a POST")
+      .meta({ writeOnly: true }),
+    certThumbprint: z
+      .string()
+      .regex(/^[0-9a-fA-F]{40}$/, "40 hexadecimal digits are needed")
+      .optional()
+      .describe(
+        "A client certificate that the platform keeps: Linux plans with WEBSITE_LOAD_CERTIFICATES",
+      ),
+    timeoutMs: field.timeoutMs,
+  })
+  .refine(({ cert, key }) => (cert === undefined) === (key === undefined), {
+    path: ["cert"],
+    error: "cert and key belong together",
+  })
+  .refine(({ cert, key }) => cert === undefined || key === undefined || fit(cert, key), {
+    path: ["key"],
+    error:
+      "a private key in PEM is needed, without a password, and of the first certificate in cert",
+  });
+
+type Asked = z.output<typeof input>;
+
+function parses(read: () => unknown): boolean {
+  try {
+    return read() !== undefined;
+  } catch {
+    return false; // said to the caller as a 400, without a word of what it was
+  }
+}
+
+function fit(cert: string, key: string): boolean {
+  return parses(() => {
+    const own = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+    return own ? own : undefined;
+  });
+}
+
+function walkFor({ servername, checkName, ca, cert, key, ...rest }: Asked) {
+  const { certThumbprint: thumbprint, versions, crl, pem } = rest;
+  const kept = thumbprint === undefined ? undefined : { thumbprint };
+  const identity = cert === undefined || key === undefined ? kept : { cert, key };
+  const manner = { servername, checkName, authorities: ca ?? [], identity, pem };
+  return greetWith({ manner, versions, revocation: crl });
+}
 
 export const tls: Probe<typeof input> = {
   name: "tls",
   title: "TLS handshake",
   summary: "Completes TLS with every address of a name and judges dates, name and path apart.",
   input,
-  stages: [resolve, ...greet.stages],
+  stages: [resolve, ...greet.stages, offer, revocation, interception],
   cost: "medium",
   example: "target=127.0.0.1:8443",
-  run: ({ target }, trail) => climb(trail, target, greet),
+  async run(question, trail) {
+    const { target, control } = question;
+    if (control) trail.plan([interception]);
+    await climb(trail, target, walkFor(question));
+    if (control) await trail.take(interception, undefined);
+  },
   about: ({ target }) => ({
     target: asked(target, "tls"),
     notProved: greet.notProved,

@@ -25,17 +25,18 @@ const MOST_CHILDREN = 1000;
 
 /** The element at the beginning of `bytes`, or nothing when it is cut short or of indefinite length. */
 export function readDer(bytes: Uint8Array): Der | undefined {
-  const [tag, first] = bytes;
-  // Tags beyond 30 take more octets; none of ours do.
-  if (tag === undefined || first === undefined || (tag & 0x1f) === 0x1f) return undefined;
+  const [tag = 0, first = INDEFINITE] = bytes;
   const octets = first < 0x80 ? 0 : first & 0x7f;
-  if (first === 0x80 || octets > 3 || bytes.length < 2 + octets) return undefined;
-  let length = octets === 0 ? first : 0;
-  for (const octet of bytes.subarray(2, 2 + octets)) length = length * 256 + octet;
-  const end = 2 + octets + length;
+  // Tags beyond 30 take more octets, and lengths beyond 16 MB more than three; none of ours do.
+  if ((tag & 0x1f) === 0x1f || first === INDEFINITE || octets > 3) return undefined;
+  const begin = 2 + octets;
+  const long = bytes.subarray(2, begin).reduce((sum, octet) => sum * 256 + octet, 0);
+  const end = begin + (octets === 0 ? first : long);
   if (end > bytes.length) return undefined;
-  return { tag, value: bytes.subarray(2 + octets, end), whole: bytes.subarray(0, end) };
+  return { tag, value: bytes.subarray(begin, end), whole: bytes.subarray(0, end) };
 }
+
+const INDEFINITE = 0x80;
 
 /** The elements that follow one another in `bytes`, as far as they can be read. */
 export function elementsOf(bytes: Uint8Array): Der[] {
@@ -58,6 +59,11 @@ export function elementAt(bytes: Uint8Array, ...path: readonly number[]): Der | 
     found = elementsOf(found.value)[index];
   }
   return found;
+}
+
+/** The elements inside of the one at the end of a path; none when it leads nowhere. */
+export function elementsAt(bytes: Uint8Array, ...path: readonly number[]): Der[] {
+  return elementsOf(elementAt(bytes, ...path)?.value ?? new Uint8Array());
 }
 
 /** Contents of an OBJECT IDENTIFIER in dotted form. */

@@ -1,6 +1,6 @@
 /** What an OCSP response says of one certificate. RFC 6960 §4.2. Its signature is not checked. */
 import { defined } from "../platform/values.ts";
-import { elementAt, elementsOf, tags, timeOf } from "./der.ts";
+import { elementAt, elementsAt, tags, timeOf, type Der } from "./der.ts";
 
 const responses: Readonly<Record<number, string>> = {
   0: "successful",
@@ -31,14 +31,7 @@ export function readOcsp(der: Uint8Array): Staple | undefined {
   const outcome = elementAt(der, 0);
   if (outcome?.tag !== tags.enumerated) return undefined;
   const response = responses[outcome.value[0] ?? 0] ?? "unknown";
-  const basic = elementAt(der, 1, 0, 1);
-  const data = basic?.tag === tags.octetString ? elementAt(basic.value, 0) : undefined;
-  // After an optional version: the responder, when it said so, and the answers.
-  const answers = elementsOf(data?.value ?? new Uint8Array()).find(
-    ({ tag }) => tag === tags.sequence,
-  );
-  const [answer] = elementsOf(answers?.value ?? new Uint8Array());
-  const [, status, thisUpdate, nextUpdate] = elementsOf(answer?.value ?? new Uint8Array());
+  const [, status, thisUpdate, nextUpdate] = answerIn(der);
   const until = nextUpdate?.tag === NEXT_UPDATE ? elementAt(nextUpdate.value) : undefined;
   return {
     response,
@@ -48,8 +41,17 @@ export function readOcsp(der: Uint8Array): Staple | undefined {
   };
 }
 
+/** The parts of the first SingleResponse: the certificate, its status, since when and until when. */
+function answerIn(der: Uint8Array): Der[] {
+  const basic = elementAt(der, 1, 0, 1);
+  if (basic?.tag !== tags.octetString) return [];
+  // After an optional version: the responder, when it said so, and the answers.
+  const answers = elementsAt(basic.value, 0).find(({ tag }) => tag === tags.sequence);
+  return answers === undefined ? [] : elementsAt(answers.value);
+}
+
 const NEXT_UPDATE = 0xa0;
 
-function timeIn(element: ReturnType<typeof elementAt>): Date | undefined {
+function timeIn(element: Der | undefined): Date | undefined {
   return element?.tag === tags.generalizedTime ? timeOf(element.value) : undefined;
 }

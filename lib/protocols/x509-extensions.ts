@@ -1,5 +1,5 @@
 /** What Node leaves in the extensions of a certificate. RFC 5280 §4.2, RFC 6962 §3.3. */
-import { elementAt, elementsOf, oidOf, readDer, tags } from "./der.ts";
+import { elementsAt, elementsOf, oidOf, readDer, tags } from "./der.ts";
 
 const oids = {
   crlDistributionPoints: "2.5.29.31",
@@ -24,9 +24,7 @@ export interface Revocation {
 /** @param certificate DER */
 export function revocationOf(certificate: Uint8Array): Revocation {
   const points = extensionOf(certificate, oids.crlDistributionPoints);
-  const access = elementsOf(
-    readDer(extensionOf(certificate, oids.authorityInformation))?.value ?? none,
-  )
+  const access = elementsAt(extensionOf(certificate, oids.authorityInformation))
     .map((pair) => elementsOf(pair.value))
     .filter(([method]) => method?.tag === tags.oid && oidOf(method.value) === oids.ocsp)
     .flatMap(([, location]) => (location?.tag === URI ? [text(location.value)] : []));
@@ -49,15 +47,11 @@ const none = new Uint8Array();
 
 /** The contents of an extension's OCTET STRING; empty when the certificate has none of this name. */
 function extensionOf(certificate: Uint8Array, oid: string): Uint8Array {
-  const fields = elementsOf(elementAt(certificate, 0)?.value ?? none);
-  const extensions = fields.find(({ tag }) => tag === EXTENSIONS);
-  const list = elementsOf(readDer(extensions?.value ?? none)?.value ?? none);
-  for (const { value } of list) {
-    const parts = elementsOf(value);
-    const [name] = parts;
-    if (name?.tag === tags.oid && oidOf(name.value) === oid) return parts.at(-1)?.value ?? none;
-  }
-  return none;
+  const extensions = elementsAt(certificate, 0).find(({ tag }) => tag === EXTENSIONS);
+  const found = elementsAt(extensions?.value ?? none)
+    .map(({ value }) => elementsOf(value))
+    .find(([name]) => name?.tag === tags.oid && oidOf(name.value) === oid);
+  return found?.at(-1)?.value ?? none;
 }
 
 /** Every URI in a nest of constructed elements, no deeper than `depth`. */

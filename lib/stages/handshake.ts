@@ -1,13 +1,15 @@
 import { handshakeSheet as sheet } from "../facts/handshake.ts";
 import type { faults } from "../facts/session.ts";
 import { Failure } from "../failure.ts";
-import { contextWith, type Identity } from "../net/contexts.ts";
-import { secure, type SecureOptions } from "../net/secure.ts";
+import { contextWith } from "../net/contexts.ts";
+import { secure, type Secured, type SecureOptions } from "../net/secure.ts";
 import type { Securable, SocketWire } from "../net/wire.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
+import { revocationOf, type Revocation } from "../protocols/x509-extensions.ts";
 import { faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
 import { factsOfFlight, factsOfSession } from "./session.ts";
 import { watchForStall } from "./small-hello.ts";
 
@@ -16,6 +18,8 @@ export interface Handshake {
   readonly target: Pick<Target, "host" | "isAddress">;
   readonly alpn: readonly string[];
   readonly manner?: Manner;
+  /** Told where the certificate's revocation can be looked up. */
+  readonly revocable?: (places: Revocation) => void;
 }
 
 /** What a caller may want otherwise than a client would do by itself. */
@@ -26,7 +30,8 @@ export interface Manner {
   readonly checkName?: string | undefined;
   /** Authorities in PEM that are trusted beside Node's own. */
   readonly authorities?: readonly string[];
-  readonly identity?: Identity | undefined;
+  /** Shown when the server asks for it: what came with the question, or what the platform keeps. */
+  readonly identity?: IdentitySource;
   /** Shows certificates whole. */
   readonly pem?: boolean;
 }
@@ -39,43 +44,63 @@ export const handshake: Stage<Handshake, SocketWire, typeof sheet> = {
   ...sheet,
   silence: "tls.timeout",
 
-  async run(from, { signal, note }) {
-    const { authorities = [], identity, pem = false } = from.manner ?? {};
+  async run(from, { signal, here, note }) {
+    const { authorities = [], pem = false } = from.manner ?? {};
+    const identity = identityFrom(from.manner?.identity, here);
     const names = namesFor(from);
     note({ servername: names.servername, checkedName: names.name });
     const shown = identity !== undefined;
-    const context =
-      shown || authorities.length > 0 ? { context: contextWith(authorities, identity) } : {};
+    const isUsual = !shown && authorities.length === 0;
+    const trust = isUsual ? {} : { context: contextWith(authorities, identity), authorities };
     let flight: Flight | undefined;
     const overheard = (seen: Flight) => {
       flight = seen;
       note(factsOfFlight({ flight, shown, pem }, Date.now()));
     };
-    const options = { ...names, alpn: from.alpn, ...context, overheard, signal };
+    const options = { ...names, alpn: from.alpn, ...trust, overheard, signal };
     const secured = await patiently(from.wire, options, note).catch((error: unknown) => {
-      throw blamed(error, flight, shown, note);
+      throw error instanceof Failure ? noted(blamed(error, flight, shown), flight, note) : error;
     });
     if (flight === undefined) throw new Error("a handshake was completed and not overheard");
     note(factsOfSession(secured, { flight, shown, pem }, authorities, Date.now()));
-    const found = faultsOf({ ...secured, now: Date.now() });
-    note({ faults: found, trusted: found.length === 0 });
-    const [leading] = found;
-    if (leading !== undefined) {
-      secured.wire[Symbol.dispose]();
-      throw new Failure(leading, sentences[leading](names.name), { checkedName: names.name });
-    }
-    return secured.wire;
+    tellPlaces(secured, from);
+    return judged(secured, names.name, note);
   },
 };
 
-function namesFor({ target, manner = {} }: Handshake) {
+type Note = At<typeof sheet>["note"];
+
+function tellPlaces({ chain: [leaf] }: Secured, { revocable }: Handshake): void {
+  if (leaf !== undefined) revocable?.(revocationOf(leaf.raw));
+}
+
+/** Throws the fault that leads, if there is one. */
+function judged(secured: Secured, name: string, note: Note): SocketWire {
+  const found = faultsOf({ ...secured, now: Date.now() });
+  note({ faults: found, trusted: found.length === 0 });
+  const [leading] = found;
+  if (leading === undefined) return secured.wire;
+  secured.wire[Symbol.dispose]();
+  throw new Failure(leading, sentences[leading](name), { checkedName: name });
+}
+
+/** Only the alert tells whether what was requested is required. */
+function noted(failure: Failure, flight: Flight | undefined, note: Note): Failure {
+  if (failure.code === "tls.client_certificate_required") {
+    const acceptableCAs = [...(flight?.certificateRequest?.authorities ?? [])];
+    note({ clientCertificate: { demand: "required", acceptableCAs, shown: false } });
+  }
+  return failure;
+}
+
+export function namesFor({ target, manner = {} }: Pick<Handshake, "target" | "manner">) {
   const { servername = target.isAddress ? "" : target.host, checkName } = manner;
   const name = checkName ?? (servername === "" ? target.host : servername);
   return { name, isAddress: target.isAddress, servername };
 }
 
 /** On a wire that nothing was said on before, a stall is looked into beside the wait. */
-async function patiently(wire: Securable, options: SecureOptions, note: At<typeof sheet>["note"]) {
+async function patiently(wire: Securable, options: SecureOptions, note: Note) {
   const { socket } = wire;
   // What takes the place of a socket is only made in mid-conversation.
   const isFresh = "bytesWritten" in socket && socket.bytesWritten === 0;
@@ -86,33 +111,6 @@ async function patiently(wire: Securable, options: SecureOptions, note: At<typeo
   } finally {
     await stall.end();
   }
-}
-
-/** Alerts about the client's certificate, or the lack of one: RFC 8446 §6.2. */
-const CERTIFICATE_REQUIRED = 116;
-const aboutCertificates = new Set([40, 42, 43, 44, 45, 46, 48, 49, 51, CERTIFICATE_REQUIRED]);
-
-/** An alert after a CertificateRequest is about the certificate that was asked for. */
-function blamed(
-  error: unknown,
-  flight: Flight | undefined,
-  shown: boolean,
-  note: At<typeof sheet>["note"],
-): unknown {
-  if (!(error instanceof Failure) || error.code !== "tls.alert") return error;
-  const { alert = 0, name = "" } = error.detail;
-  const asked = flight?.certificateRequest;
-  const about = asked !== undefined && aboutCertificates.has(Number(alert));
-  if (!about && alert !== CERTIFICATE_REQUIRED) return error;
-  const said = `with alert ${alert} (${name})`;
-  if (shown) {
-    const message = `the server refused the client certificate ${said}`;
-    return new Failure("tls.client_certificate_refused", message, error.detail);
-  }
-  const acceptableCAs = [...(asked?.authorities ?? [])];
-  note({ clientCertificate: { demand: "required", acceptableCAs, shown } });
-  const message = `the server ended the handshake for want of a client certificate, ${said}`;
-  return new Failure("tls.client_certificate_required", message, error.detail);
 }
 
 /** What was seen, in one sentence, for the fault that leads. */

@@ -42,18 +42,28 @@ export function sections(result: Branch, sheets: readonly AnySheet[]): readonly 
   return walk(result, "", new Map(sheets.map((sheet) => [sheet.name, sheet])));
 }
 
-function walk(branch: Branch, where: string, sheets: ReadonlyMap<string, AnySheet>): Section[] {
+function walk(
+  branch: Branch,
+  where: string,
+  sheets: ReadonlyMap<string, AnySheet>,
+  fork?: string,
+): Section[] {
   const { stopped } = branch;
-  const blocks = Object.entries(branch).flatMap(([stage, facts]) => {
-    const sheet = sheets.get(stage);
-    const found = sheet === undefined || !isRecord(facts) ? [] : read(sheet, facts);
-    return found.length === 0 ? [] : [{ stage, readings: found }];
-  });
+  const flat = [...sheets.values()].filter((sheet) => fork !== undefined && sheet.flat === fork);
+  const blocks = [
+    ...flat.map((sheet) => ({ stage: sheet.name, readings: read(sheet, branch) })),
+    ...Object.entries(branch).flatMap(([stage, facts]) => {
+      const sheet = sheets.get(stage);
+      return sheet === undefined || !isRecord(facts)
+        ? []
+        : [{ stage, readings: read(sheet, facts) }];
+    }),
+  ].filter(({ readings }) => readings.length > 0);
   const own = blocks.length === 0 && stopped === undefined ? [] : [{ where, blocks, stopped }];
   const below = Object.entries(nouns).flatMap(([fork, noun]) =>
     branchesIn(branch, fork).flatMap((one) => {
       const here = `${noun} ${one.on ?? ""}`.trimEnd();
-      return walk(one, where === "" ? here : `${where}, ${here}`, sheets);
+      return walk(one, where === "" ? here : `${where}, ${here}`, sheets, fork);
     }),
   );
   return [...own, ...below];

@@ -74,6 +74,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/walks": frame("lib/clock", "lib/greetings", "lib/trail", "lib/walk", "lib/stages"),
   "lib/greetings": frame("lib/sql", "lib/trail", "lib/walk", "lib/stages"),
   "lib/sql": frame("lib/trail", "lib/walk", "lib/stages"),
+  "lib/securing": frame("lib/trail", "lib/walk", "lib/walks", "lib/stages"),
   "lib/repeat": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",
@@ -111,6 +112,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/walk",
       "lib/walks",
       "lib/repeat",
+      "lib/securing",
       "lib/stages",
       "lib/facts",
       "lib/services",

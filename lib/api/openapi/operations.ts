@@ -1,7 +1,7 @@
 /** A probe as two operations: GET with a query, and POST with the same names in a JSON object. */
 import type { AnyProbe } from "../../probe.ts";
 import { surfaces } from "../../surfaces/index.ts";
-import { fieldsOf } from "../fields.ts";
+import { fieldsOf, type Askable } from "../fields.ts";
 import { responsesOf } from "./reports.ts";
 import { problemsOf } from "./responses.ts";
 import { inputSchema, pascal, refTo } from "./schemas.ts";
@@ -30,6 +30,8 @@ export interface Operation {
   readonly requestBody?: object;
   readonly responses: Readonly<Record<string, object>>;
 }
+
+type Shown = Askable & Pick<AnyProbe, "example">;
 
 /** The parameter that every probe has. */
 const format: Parameter = {
@@ -100,11 +102,13 @@ export function operationsOf(probe: AnyProbe): {
   };
 }
 
-function parametersOf(probe: AnyProbe): (Parameter | Ref)[] {
+/** The query of a probe, or of a suite. */
+export function parametersOf(probe: Shown): (Parameter | Ref)[] {
   const { properties = {}, required = [] } = inputSchema(probe);
-  const { open, expectable } = fieldsOf(probe);
+  const { fields, open, expectable } = fieldsOf(probe);
   const example = exampleOf(probe);
-  const own = Object.entries(properties).map(([name, property]): Parameter => {
+  const inQuery = Object.entries(properties).filter(([name]) => !fields.get(name)?.bodyOnly);
+  const own = inQuery.map(([name, property]): Parameter => {
     const { description = "", ...schema } = typeof property === "boolean" ? {} : property;
     const shown = example[name] === undefined ? {} : { example: example[name] };
     return { name, in: "query", description, required: required.includes(name), schema, ...shown };
@@ -127,7 +131,7 @@ const any: Parameter = {
 };
 
 /** The probe's own example, each value as its field wants it. */
-function exampleOf(probe: AnyProbe): Readonly<Record<string, unknown>> {
+function exampleOf(probe: Shown): Readonly<Record<string, unknown>> {
   const { fields } = fieldsOf(probe);
   const pairs = [...new URLSearchParams(probe.example)].map(([name, text]): [string, unknown] => {
     const field = fields.get(name);

@@ -69,21 +69,24 @@ export function spokenIn(records: readonly TlsRecord[], opener: Opener): Spoken 
   const alerts: Alert[] = [];
   let pending: Uint8Array = new Uint8Array();
   for (const record of records) {
-    if (record.type === contentTypes.changeCipherSpec) {
-      // In TLS 1.2 encryption begins here, and nothing after it needs to be read.
-      if (opener.isNew(messages)) continue;
-      break;
-    }
-    const sealed = record.type === contentTypes.data;
-    const opened = sealed ? opener.keyAfter(messages)?.(record) : record;
-    if (opened === undefined) break;
+    const opened = open(record, opener, messages);
+    if (opened === undefined || messages.at(-1)?.type === FINISHED) break;
     if (opened.type === contentTypes.alert) alerts.push(alertOf(opened.fragment));
     if (opened.type !== contentTypes.handshake) continue;
     pending = pending.length === 0 ? opened.fragment : Buffer.concat([pending, opened.fragment]);
     pending = takeMessages(pending, messages);
-    if (messages.at(-1)?.type === FINISHED) break;
   }
   return { messages, alerts };
+}
+
+/**
+ * The record in plain text; nothing where it cannot be had. In TLS 1.2 encryption begins with the
+ * ChangeCipherSpec, and nothing after it needs to be read.
+ */
+function open(record: TlsRecord, opener: Opener, said: readonly Message[]) {
+  if (record.type === contentTypes.data) return opener.keyAfter(said)?.(record);
+  const ends = record.type === contentTypes.changeCipherSpec && !opener.isNew(said);
+  return ends ? undefined : record;
 }
 
 const FINISHED = 20;
