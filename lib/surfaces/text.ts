@@ -5,6 +5,7 @@
  */
 import type { Finding, Report, Step } from "../report.ts";
 import type { AnySheet } from "../stage.ts";
+import { glances } from "./glances.ts";
 import type { Surface } from "./index.ts";
 import { labelled, table, wrap, wrapCommand } from "./layout.ts";
 import * as reading from "./reading.ts";
@@ -57,7 +58,7 @@ function overview(checks: readonly Report[]): Paragraph {
 function body(report: Report, sheets: readonly AnySheet[]): readonly Paragraph[] {
   return [
     expectations(report),
-    steps(report.steps),
+    steps(report.steps, glances(report, sheets)),
     ...reading.sections(report.result, sheets).map(facts),
     ...report.findings.map(finding),
   ];
@@ -76,13 +77,13 @@ function expectations(report: Report): Paragraph {
 }
 
 /** Subjects are shortened here to keep the columns; the facts below name them in full. */
-function steps(taken: readonly Step[]): Paragraph {
+function steps(taken: readonly Step[], glance: ReturnType<typeof glances>): Paragraph {
   const rows = taken.map(({ name, on, verdict, ms, code }) => [
     clip(ci(name), 16),
     clip(ci(on ?? ""), 40),
     verdictWord(verdict),
     milliseconds(ms),
-    ci(code ?? ""),
+    ci(code ?? glance(name, on)),
   ]);
   return table(rows, 3);
 }

@@ -69,7 +69,7 @@ export const serverRules: readonly Rule[] = [
       const views = viewsOf(leaf, all).filter((one) => one.facts.query?.server !== undefined);
       const dead = views.filter(silent);
       if (dead[0] !== leaf || !views.some((one) => answered(one) || denied(one))) return undefined;
-      return `${dead.map(whereOf).join(", ")} of ${views.length}`;
+      return `${dead.map(whereOf).join(", ")}: ${dead.length} of ${views.length}`;
     },
   },
   {
