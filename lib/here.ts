@@ -16,9 +16,23 @@ export interface Arrival {
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
+/** What the operating system shows of this instance. */
+export interface Host {
+  /** Versions of Node and of the operating system. */
+  readonly node: string;
+  readonly os: string;
+  /** When this process began, ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** The default gateways, as far as they are shown. */
+  readonly gateways: readonly string[];
+  /** The network interfaces as they are now. */
+  interfaces(): readonly { readonly name: string; readonly address: string }[];
+}
+
 export interface Here {
   readonly arrival: Arrival;
   readonly environment: Environment;
+  readonly host: Host;
   /** The name servers configured for this app, in the order they are asked. */
   readonly resolvers: readonly Resolver[];
   readonly vantage: Vantage;
@@ -31,9 +45,9 @@ export interface Here {
    * against the quotas, each with so many connections. Throws a `Failure` with a `policy.*` code or `sonde.busy`.
    */
   admit(question: Question, connections?: number): readonly Peer[];
-}
   /**
    * A certificate with its key, as PKCS #12 without a password, that the platform keeps for this app; by
    * its SHA-1, 40 hexadecimal digits. Absent where the platform has no folder for them.
    */
   readonly privateCertificate?: (thumbprint: string) => Uint8Array | undefined;
+}

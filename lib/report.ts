@@ -4,6 +4,7 @@
  * renamed or removed.
  */
 import * as z from "zod";
+import { represents } from "./facts/represents.ts";
 
 export const verdicts = ["pass", "warn", "fail", "skip", "error"] as const;
 export const blames = [
@@ -75,13 +76,7 @@ export const asked = z.object({
   port: z.number().optional(),
 });
 
-export const represents = z.object({
-  app: z.string(),
-  basis: z.enum(["same-site", "same-plan-subnet", "same-environment", "same-subnet", "unknown"]),
-  same: z.array(z.string()),
-  differs: z.array(z.string()),
-  unknown: z.array(z.string()),
-});
+export { represents };
 
 export const vantage = z.object({
   app: z.string().describe("The site or container app that measured, or `local`"),

@@ -3,7 +3,8 @@
  * (`functions/`, `cli/`) read it.
  */
 import { readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, release, type } from "node:os";
+import { versions } from "node:process";
 import type { World } from "./api/edge.ts";
 import type { Environment } from "./here.ts";
 import { defaultGateways } from "./platform/routes.ts";
@@ -14,19 +15,18 @@ export function seeWorld(environment: Environment): World {
     environment,
     version: manifest.version,
     resolvConf: readText("/etc/resolv.conf"),
-    gateways: defaultGateways(readText("/proc/net/route"), readText("/proc/net/ipv6_route")),
+    host: {
+      node: versions.node,
+      os: `${type()} ${release()}`,
+      startedAt: new Date(performance.timeOrigin).toISOString(),
+      gateways: defaultGateways(readText("/proc/net/route"), readText("/proc/net/ipv6_route")),
+      interfaces,
+    },
     ownAddresses,
+    privateCertificate,
   };
 }
 
-/** Empty where there is no such file: Windows has none of them, and a container may not. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-    privateCertificate,
-  } catch {
-    return "";
-  }
 /**
  * Linux plans of App Service keep the certificates that WEBSITE_LOAD_CERTIFICATES names in this folder.
  * Windows plans keep them in the certificate store of the user, which Node cannot read keys from.
@@ -41,6 +41,13 @@ function privateCertificate(thumbprint: string): Uint8Array | undefined {
   }
 }
 
+/** Empty where there is no such file: Windows has none of them, and a container may not. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** Interfaces come and go with the VNet; asking the kernel for every probe would cost more than it. */
@@ -48,11 +55,15 @@ const FRESH_MS = 5000;
 
 let seen: { readonly at: number; readonly addresses: readonly string[] } | undefined;
 
+function interfaces() {
+  return Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
+    addresses.map(({ address }) => ({ name, address })),
+  );
+}
+
 function ownAddresses(): readonly string[] {
   if (seen === undefined || performance.now() - seen.at > FRESH_MS) {
-    const addresses = Object.values(networkInterfaces()).flatMap((interfaces) =>
-      (interfaces ?? []).map(({ address }) => address),
-    );
+    const addresses = interfaces().map(({ address }) => address);
     seen = { at: performance.now(), addresses };
   }
   return seen.addresses;

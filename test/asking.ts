@@ -1,7 +1,7 @@
 /** Asks a probe as the command line would: decoded by its schema, judged, run against real servers. */
 import { decodePairs, type Pair } from "../lib/api/decode.ts";
 import { makeEdge, type Edge } from "../lib/api/edge.ts";
-import type { Arrival, Environment, Here } from "../lib/here.ts";
+import type { Arrival, Environment, Here, Host } from "../lib/here.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 import type { Report } from "../lib/report.ts";
 import { run } from "../lib/run.ts";
@@ -13,13 +13,22 @@ const local: Environment = {
   SONDE_TARGETS: "@private @public @loopback",
 };
 
+/** An instance that shows nothing but loopback. */
+export const host: Host = {
+  node: "24.0.0",
+  os: "Linux 6.0",
+  startedAt: "2026-11-20T18:00:00.000Z",
+  gateways: [],
+  interfaces: () => [{ name: "lo", address: "127.0.0.1" }],
+};
+
 /** An edge as `npm start` has it: loopback is open, the rest of the floor is not. */
 export function localEdge(environment: Environment = local, resolvConf = ""): Edge {
   return makeEdge({
     environment,
     version: "0.0.0",
     resolvConf,
-    gateways: [],
+    host,
     ownAddresses: () => [],
   });
 }

@@ -2,8 +2,9 @@
  * The place as the edge hands it over: settings, policy and quotas of this process, and a `Here` for
  * every request. Built once, from what `functions/` or the command line saw of the world.
  */
-import type { Arrival, Environment, Here } from "../here.ts";
-import { detect, relaysOf, resolversOf, vantageOf } from "../platform/detect.ts";
+import type { Arrival, Environment, Here, Host } from "../here.ts";
+import { detect, relaysOf, resolversOf } from "../platform/detect.ts";
+import { vantageOf } from "../platform/vantage.ts";
 import { parseResolvConf, searchedNames } from "../platform/resolvconf.ts";
 import { defined } from "../platform/values.ts";
 import { makePolicy, type Policy } from "../policy/policy.ts";
@@ -17,8 +18,7 @@ export interface World {
   readonly version: string;
   /** The text of /etc/resolv.conf; empty where there is none. */
   readonly resolvConf: string;
-  /** The default gateways of this host, as far as it shows them. */
-  readonly gateways: readonly string[];
+  readonly host: Host;
   /** Every address of this host's interfaces, as they are now. */
   ownAddresses(): readonly string[];
   readonly privateCertificate?: NonNullable<Here["privateCertificate"]>;
@@ -51,7 +51,7 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
     auth: settings.auth,
     local: settings.local,
     ownAddresses: () => world.ownAddresses(),
-    gateways: world.gateways,
+    gateways: world.host.gateways,
     resolvers,
     ...defined("identity", identityOf(environment)),
     azure: platform.hosted,
@@ -69,12 +69,13 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
     hereFor: (arrival, caller) => ({
       arrival,
       environment,
+      host: world.host,
       resolvers,
       vantage,
       loopToken,
+      ...defined("privateCertificate", world.privateCertificate),
       searched: (name) => searchedNames(name, resolvConf),
       admit(question, connections = 1) {
-      ...defined("privateCertificate", world.privateCertificate),
         const peers = policy.admit(question);
         quotas.admit(caller, peers, connections);
         return peers;

@@ -7,6 +7,7 @@ import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
 import { tcpRules } from "./tcp.ts";
 import { tlsRules } from "./tls.ts";
+import { vantageRules } from "./vantage.ts";
 
 export const rules: readonly Rule[] = [
   ...dnsRules,
@@ -16,4 +17,5 @@ export const rules: readonly Rule[] = [
   ...ntpRules,
   ...sqlRules,
   ...stunRules,
+  ...vantageRules,
 ];

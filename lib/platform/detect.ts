@@ -4,7 +4,6 @@
  * secret in the wrong variable is not repeated.
  */
 import type { Environment } from "../here.ts";
-import type { Vantage } from "../report.ts";
 import { parseRelays, type Relay } from "./relays.ts";
 import { parseResolvConf } from "./resolvconf.ts";
 import { addressIn, addressesIn, defined, flag, named, present } from "./values.ts";
@@ -83,30 +82,6 @@ export function detect(environment: Environment): Platform {
     ...defined("environmentSuffix", named(environment, "CONTAINER_APP_ENV_DNS_SUFFIX")),
     easyAuth: flag(environment, "WEBSITE_AUTH_ENABLED") === true,
     hosted: (platform !== "local" && platform !== "core-tools") || signed(environment),
-  };
-}
-
-/**
- * The vantage printed in every report. What it represents stays unknown here: network settings
- * belong to each app, and no variable of this one says what another app's are.
- */
-export function vantageOf(environment: Environment, version: string): Vantage {
-  const here = detect(environment);
-  return {
-    app: here.app ?? (here.hosted ? "unknown" : "local"),
-    platform: here.platform,
-    ...defined("plan", here.plan),
-    ...defined("region", here.region),
-    ...defined("instance", here.instance),
-    ...defined("privateIp", here.privateIp),
-    version,
-    represents: {
-      app: "unknown",
-      basis: "unknown",
-      same: [],
-      differs: [],
-      unknown: ["subnet", "routing", "dns", "hybrid connections", "certificates", "proxies"],
-    },
   };
 }
 

@@ -12,7 +12,11 @@ export function present(environment: Environment, name: string): boolean {
 
 /** The first of these variables that holds a plain name. */
 export function named(environment: Environment, ...names: readonly string[]): string | undefined {
-  return names.map((name) => environment[name] ?? "").find((value) => nameShape.test(value));
+  return names.map((name) => environment[name] ?? "").find(isName);
+}
+
+export function isName(text: string): boolean {
+  return nameShape.test(text);
 }
 
 /** `1` or `true` and `0` or `false`, in any case; anything else is unknown. */

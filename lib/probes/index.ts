@@ -10,6 +10,7 @@ import { sql } from "./sql.ts";
 import { stun } from "./stun.ts";
 import { tcp } from "./tcp.ts";
 import { tls } from "./tls.ts";
+import { vantage } from "./vantage.ts";
 
 export const probes: readonly AnyProbe[] = [
   check,
@@ -22,4 +23,5 @@ export const probes: readonly AnyProbe[] = [
   sql,
   service,
   echo,
+  vantage,
 ];

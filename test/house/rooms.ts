@@ -154,7 +154,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/world": {
     may: ["lib/platform", "package.json"],
     types: ["lib/api", "lib/here"],
-    node: ["fs", "os"],
+    node: ["fs", "os", "process"],
     packages: [],
   },
 };

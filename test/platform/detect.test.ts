@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { detect, relaysOf, resolversOf, vantageOf } from "../../lib/platform/detect.ts";
+import { detect, relaysOf, resolversOf } from "../../lib/platform/detect.ts";
+import { vantageOf } from "../../lib/platform/vantage.ts";
 import { parseResolvConf } from "../../lib/platform/resolvconf.ts";
 import { vantage } from "../../lib/report.ts";
 import { arriveWith } from "../stages/arriving.ts";

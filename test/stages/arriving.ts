@@ -3,8 +3,9 @@ import { expect } from "vitest";
 import type * as z from "zod";
 import type { arriveSheet } from "../../lib/facts/arrive.ts";
 import type { Arrival, Environment } from "../../lib/here.ts";
-import { vantageOf } from "../../lib/platform/detect.ts";
+import { vantageOf } from "../../lib/platform/vantage.ts";
 import { arrive } from "../../lib/stages/arrive.ts";
+import { host } from "../asking.ts";
 
 export type ArriveFacts = Partial<z.infer<(typeof arriveSheet)["facts"]>>;
 
@@ -19,6 +20,7 @@ export async function arriveWith(
     here: {
       arrival: whole,
       environment,
+      host,
       resolvers: [],
       searched: (name) => [name],
       vantage: vantageOf(environment, "0.0.0"),

@@ -14,6 +14,7 @@ import {
   time,
 } from "./learned.ts";
 import { dependencies } from "./dependencies.ts";
+import { located } from "./locations.ts";
 import type { Walked } from "./reported.ts";
 
 export interface Walks {
@@ -184,4 +185,5 @@ export const examples: Readonly<Record<string, Walks>> = {
       },
     },
   },
+  ...located,
 };
