@@ -4,13 +4,15 @@ import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
 import { handshakeSheet } from "./handshake.ts";
-import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
 import { ntpSheet } from "./ntp.ts";
+import { interceptionSheet } from "./interception.ts";
 import { querySheet } from "./query.ts";
+import { offerSheet } from "./offer.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
 import { stunSheet } from "./stun.ts";
+import { revocationSheet } from "./revocation.ts";
 import { tallySheet } from "./tally.ts";
 import { tunnelSheet } from "./tunnel.ts";
 import { upgradeSheet } from "./upgrade.ts";
@@ -23,6 +25,9 @@ export const sheets = [
   tunnelSheet,
   handshakeSheet,
   requestSheet,
+  offerSheet,
+  revocationSheet,
+  interceptionSheet,
   upgradeSheet,
   querySheet,
   controlSheet,
@@ -32,5 +37,4 @@ export const sheets = [
   ...services.map(({ sheet }) => sheet),
   loginSheet,
   arriveSheet,
-  locateSheet,
 ] as const;
