@@ -100,7 +100,10 @@ export const timing = z.object({
   inFlight: z.number(),
 });
 
-export const report = z.object({
+/** Whether a check that fails makes its suite fail, or is only told. */
+export const levels = ["fail", "warn"] as const;
+
+const single = z.object({
   schema: z.literal(1),
   id: z.string().describe("Also in the `Sonde-Run` header and in the audit log"),
   ok: z.boolean(),
@@ -121,6 +124,15 @@ export const report = z.object({
   reproduce: z.array(z.string()),
   at: z.iso.datetime(),
   ms: z.number(),
+  name: z.string().optional().describe("What its suite calls this check, or the suite itself"),
+  level: z.enum(levels).optional().describe("Of a check: `warn` never makes its suite fail"),
+  tags: z.array(z.string()).optional().describe("Of a check, as its suite has them"),
+  tries: z.int().optional().describe("How often a check was asked, where once was not enough"),
+  flaky: z.boolean().optional().describe("A check that failed and then held"),
+});
+
+export const report = single.extend({
+  checks: z.array(single).optional().describe("A suite's report holds the reports of its checks"),
 });
 
 export type Verdict = (typeof verdicts)[number];
@@ -139,8 +151,7 @@ export interface Branch {
   readonly stopped?: Stopped;
 }
 
-export type Report = Omit<z.infer<typeof report>, "result"> & {
+export type Report = Omit<z.infer<typeof report>, "result" | "checks"> & {
   readonly result: Branch;
-  /** A suite's report holds the reports of its checks. */
   readonly checks?: readonly Report[];
 };

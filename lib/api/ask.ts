@@ -30,7 +30,8 @@ export async function ask(
   }
 }
 
-function tooMany({ retryAfter, because }: { retryAfter: number; because: string }): Problem {
+/** The problem of whoever was not let in. */
+export function tooMany({ retryAfter, because }: { retryAfter: number; because: string }): Problem {
   const detail = `the limit is reached: ${because}`;
   return { status: 429, code: "sonde.busy", title: "Too many requests", detail, retryAfter };
 }

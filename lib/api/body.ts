@@ -10,22 +10,40 @@ export async function readBody(
   request: Request,
 ): Promise<{ readonly pairs: readonly Pair[] } | { readonly problem: Problem }> {
   if (request.method !== "POST") return { pairs: [] };
-  const text = await request.text();
-  if (text.trim() === "") return { pairs: [] };
-  if (text.length > MOST) {
-    const detail = `the body is longer than ${MOST} characters`;
-    return { problem: { status: 413, code: "request.too_large", title: "Too large", detail } };
-  }
-  const type = headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== undefined && type !== "application/json") {
-    const detail = `the body must be application/json, not ${type}`;
-    return { problem: { status: 415, code: "request.media_type", title: "Unsupported", detail } };
-  }
+  const body = await readText(request, ["application/json"]);
+  if ("problem" in body) return body;
+  const { text } = body;
+  if (text === "") return { pairs: [] };
   const parsed = parse(text);
   if (parsed === undefined) {
     return { problem: badInput("body", 'the body must be a JSON object, such as {"target": "…"}') };
   }
-  return { pairs: Object.entries(parsed).flatMap(flatten) };
+  return { pairs: pairsOf(parsed) };
+}
+
+export type Body = { readonly text: string; readonly type: string | undefined };
+
+/** A body of one of these types, or of none. Empty when there is nothing but white space in it. */
+export async function readText(
+  request: Request,
+  types: readonly string[],
+  most = MOST,
+): Promise<Body | { readonly problem: Problem }> {
+  const text = await request.text();
+  const type = headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (text.trim() === "") return { text: "", type };
+  if (text.length > most) {
+    const detail = `the body is longer than ${most} characters`;
+    return { problem: { status: 413, code: "request.too_large", title: "Too large", detail } };
+  }
+  if (type === undefined || types.includes(type)) return { text, type };
+  const detail = `the body must be ${types.join(" or ")}, not ${type}`;
+  return { problem: { status: 415, code: "request.media_type", title: "Unsupported", detail } };
+}
+
+/** The names and values of a JSON object, as a query has them. */
+export function pairsOf(object: object): Pair[] {
+  return Object.entries(object).flatMap(flatten);
 }
 
 function parse(text: string): object | undefined {

@@ -3,11 +3,12 @@
  * keys of the JSON body, and a repeated name is an array. Nothing unknown is let through, because a
  * misspelt parameter that is ignored answers another question than the one that was asked.
  */
+import type * as z from "zod";
 import { readDemands, type Demands } from "../expect.ts";
 import type { AnyProbe } from "../probe.ts";
 import type { Question } from "../run.ts";
 import { surfaceNamed, surfaces, type Surface } from "../surfaces/index.ts";
-import { fieldsOf, type Field, type Fields } from "./fields.ts";
+import { fieldsOf, type Askable, type Field, type Fields } from "./fields.ts";
 import { headerOf, type Request } from "./http.ts";
 import { nearest } from "./nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
@@ -27,9 +28,9 @@ export async function decode(probe: AnyProbe, request: Request): Promise<Decoded
   const body = await readBody(request);
   if ("problem" in body) return body;
   const query = [...new URL(request.url).searchParams];
-  return decodePairs(probe, [...query, ...body.pairs], headerOf(request, "accept"));
   const misplaced = query.find(([name]) => fieldsOf(probe).fields.get(name)?.bodyOnly === true);
   if (misplaced !== undefined) return { problem: bodyOnly(misplaced[0]) };
+  return decodePairs(probe, [...query, ...body.pairs], headerOf(request, "accept"));
 }
 
 export type Pair = readonly [name: string, value: unknown];
@@ -40,6 +41,24 @@ export function decodePairs(
   pairs: readonly Pair[],
   accept?: string,
 ): Decoded | Refused {
+  const read = readPairs(probe, pairs, accept);
+  if ("problem" in read) return read;
+  const { asked, demands, surface } = read;
+  return { question: { probe, asked, demands }, surface };
+}
+
+export interface Read<Schema extends z.ZodObject> {
+  readonly asked: z.output<Schema>;
+  readonly demands: Demands;
+  readonly surface: Surface;
+}
+
+/** The same for whatever has an input, and stages of which something may be expected. */
+export function readPairs<Schema extends z.ZodObject>(
+  probe: Askable<Schema>,
+  pairs: readonly Pair[],
+  accept?: string,
+): Read<Schema> | Refused {
   const fields = fieldsOf(probe);
   const values = new Map<string, unknown[]>();
   for (const [name, value] of pairs) {
@@ -54,7 +73,7 @@ export function decodePairs(
   if ("problem" in input) return input;
   const parsed = probe.input.safeParse(input.input);
   if (!parsed.success) return { problem: firstIssue(parsed.error.issues, input.input) };
-  return { question: { probe, asked: parsed.data, demands }, surface };
+  return { asked: parsed.data, demands, surface };
 }
 
 function surfaceOf(format: readonly unknown[] | undefined, accept = ""): Surface | Refused {
@@ -83,7 +102,7 @@ const EXPECT = "expect.";
 
 /** Takes the `expect.*` pairs out of the values and reads them. */
 function demandsOf(
-  probe: AnyProbe,
+  probe: Askable,
   values: Map<string, unknown[]>,
   { expectable }: Fields,
 ): Demands | Refused {
@@ -143,6 +162,11 @@ function coerce(value: unknown, { kind }: Field): unknown {
   return /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
+/** Queries are written to logs by everything on the way. */
+function bodyOnly(name: string): Problem {
+  return badInput(name, `${name} belongs in the JSON body of a POST, never into a query`);
+}
+
 function unknown(name: string, known: readonly string[]): Problem {
   const near = nearest(name, known);
   const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
@@ -162,9 +186,4 @@ function firstIssue(issues: readonly Issue[], input: Input): Problem {
     ? `${parameter} is needed`
     : `${parameter}: ${issue?.message ?? "it is wrong"}`;
   return badInput(parameter, detail);
-/** Queries are written to logs by everything on the way. */
-function bodyOnly(name: string): Problem {
-  return badInput(name, `${name} belongs in the JSON body of a POST, never into a query`);
-}
-
 }

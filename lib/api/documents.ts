@@ -3,6 +3,7 @@ import { codes } from "../failure.ts";
 import { meanings } from "../findings/codes.ts";
 import { rules } from "../findings/index.ts";
 import type { Rule } from "../findings/rule.ts";
+import { suiteSchema } from "../suite/document.ts";
 import { json } from "../surfaces/safe.ts";
 import type { Edge } from "./edge.ts";
 import { refuseCrossSite, refuseEntry } from "./gate.ts";
@@ -82,7 +83,22 @@ const schema: Document = {
   write: reportSchema,
 };
 
-export const documents: readonly Document[] = [health, policy, findings, description, schema];
+const suite: Document = {
+  name: "suiteSchema",
+  route: "schemas/suite.json",
+  summary: "The JSON Schema of a suite of smoke checks.",
+  anonymous: true,
+  write: suiteSchema,
+};
+
+export const documents: readonly Document[] = [
+  health,
+  policy,
+  findings,
+  description,
+  schema,
+  suite,
+];
 
 /** Health answers whatever else is closed; the others obey the gate. */
 export function answerDocument(document: Document, request: Request, edge: Edge): Answer {

@@ -30,7 +30,8 @@ export interface Edge {
   readonly quotas: Quotas;
   readonly environment: Environment;
   readonly loopToken: string;
-  hereFor(arrival: Arrival, caller: string): Here;
+  /** Without a caller for the checks of a suite, which was counted as a whole. */
+  hereFor(arrival: Arrival, caller?: string): Here;
 }
 
 /**

@@ -18,9 +18,15 @@ export interface Fields {
   readonly expectable: ReadonlyMap<string, string>;
 }
 
-const kept = new WeakMap<AnyProbe, Fields>();
+/** What can be asked by names and values: a probe, or a suite. */
+export interface Askable<Input extends z.ZodObject = z.ZodObject> {
+  readonly input: Input;
+  readonly stages: AnyProbe["stages"];
+}
 
-export function fieldsOf(probe: AnyProbe): Fields {
+const kept = new WeakMap<Askable, Fields>();
+
+export function fieldsOf(probe: Askable): Fields {
   let fields = kept.get(probe);
   if (fields === undefined) {
     fields = read(probe);
@@ -29,7 +35,7 @@ export function fieldsOf(probe: AnyProbe): Fields {
   return fields;
 }
 
-function read(probe: AnyProbe): Fields {
+function read(probe: Askable): Fields {
   const schema = z.toJSONSchema(probe.input, { io: "input" });
   const properties = Object.entries(schema.properties ?? {});
   return {

@@ -15,6 +15,25 @@ export function fit(report: Report, write: (report: Report) => string): string {
   return write({ ...report, result: { truncated: true } });
 }
 
+/** All checks together, as JSON without spaces; each may have an equal part, and never more than a report. */
+const MOST_OF_SUITE = 4 * 1024 * 1024;
+
+/** A suite whose reports are within their size, each on its own: none is lost for another. */
+export function fitSuite(report: Report): Report {
+  const { checks = [] } = report;
+  const most = Math.min(MOST, MOST_OF_SUITE / Math.max(1, checks.length));
+  return { ...report, checks: checks.map((check) => fitted(check, most)) };
+}
+
+function fitted(report: Report, most: number): Report {
+  if (JSON.stringify(report).length <= most) return report;
+  for (const longest of [64, 16, 4]) {
+    const result = { ...record(shorten(report.result, longest)), truncated: true };
+    if (JSON.stringify(result).length <= most / 2) return { ...report, result };
+  }
+  return { ...report, result: { truncated: true } };
+}
+
 function shorten(value: unknown, most: number): unknown {
   if (typeof value === "string")
     return value.length > most * 16 ? `${value.slice(0, most * 16)}…` : value;

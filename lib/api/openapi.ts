@@ -12,6 +12,7 @@ import {
 } from "./openapi/operations.ts";
 import { reportResponses } from "./openapi/reports.ts";
 import { headers, problemResponses, problemsOf } from "./openapi/responses.ts";
+import { smokeOperations } from "./openapi/suites.ts";
 import { probeSchemas, sharedSchemas } from "./openapi/schemas.ts";
 
 type Operations = Readonly<Record<string, Operation>>;
@@ -20,6 +21,7 @@ type Operations = Readonly<Record<string, Operation>>;
 export function openapi(documents: readonly Document[]) {
   const own = probes.map((probe) => ({ ...probeSchemas(probe), ...questionSchema(probe) }));
   const asked = probes.map((one): [string, Operations] => [`/api/${one.name}`, operationsOf(one)]);
+  const suites: [string, Operations][] = [["/api/smoke", smokeOperations()]];
   const told = documents.map((one): [string, Operations] => [
     `/api/${one.route ?? one.name}`,
     tell(one),
@@ -40,7 +42,7 @@ export function openapi(documents: readonly Document[]) {
       { name: "documents", description: "What Sonde says of itself" },
     ],
     security: [{ functionKey: [] }],
-    paths: Object.fromEntries([...asked, ...told]),
+    paths: Object.fromEntries([...asked, ...suites, ...told]),
     components: {
       securitySchemes: {
         functionKey: {

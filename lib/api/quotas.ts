@@ -8,10 +8,17 @@ import type { AnyProbe } from "../probe.ts";
 import type { Limits } from "./settings.ts";
 
 export interface Quotas {
-  /** Counts a probe in. Gives back what counts it out, or the seconds until it is worth asking again. */
-  enter(caller: string, cost: AnyProbe["cost"]): Entry;
-  /** Counts the targets of a probe, and the connections to each. Throws `sonde.busy` when the caller or a public target had enough. */
-  admit(caller: string, peers: readonly Peer[], connections: number): void;
+  /**
+   * Counts a probe in, or a suite with so many probes at once. Gives back what counts it out, or the
+   * seconds until it is worth asking again.
+   */
+  enter(caller: string, cost: AnyProbe["cost"], atOnce?: number): Entry;
+  /**
+   * Counts the targets of a probe, and the connections to each. A check of a suite has no caller: its
+   * targets are bounded by the length of the suite. Throws `sonde.busy` when the caller or a public
+   * target had enough.
+   */
+  admit(caller: string | undefined, peers: readonly Peer[], connections: number): void;
 }
 
 export type Entry =
@@ -48,30 +55,31 @@ export function makeQuotas(limits: Limits, rated: boolean, now: () => number = D
   };
 
   return {
-    enter(name, cost) {
+    enter(name, cost, atOnce = 1) {
       const caller = callerOf(name);
-      if (inFlight >= limits.inFlight) return busy("this instance is at its limit of probes");
-      if (caller.inFlight >= limits.perCaller) return busy("you have too many probes under way");
+      if (inFlight + atOnce > limits.inFlight)
+        return busy("this instance is at its limit of probes");
+      if (caller.inFlight + atOnce > limits.perCaller)
+        return busy("you have too many probes under way");
       if (rated) {
         const wait = spend(caller.probes[cost], limits[cost], now());
         if (wait > 0)
           return { retryAfter: wait, because: `${limits[cost]} ${cost} probes a minute` };
       }
-      inFlight += 1;
-      caller.inFlight += 1;
+      inFlight += atOnce;
+      caller.inFlight += atOnce;
       return {
         leave() {
-          inFlight -= 1;
-          caller.inFlight -= 1;
+          inFlight -= atOnce;
+          caller.inFlight -= atOnce;
         },
       };
     },
     admit(name, peers, connections) {
       if (!rated) return;
-      const { targets } = callerOf(name);
       for (const peer of peers) {
         const place = `${peer.address} ${peer.port}`;
-        countTarget(targets, place, limits.targets, now());
+        if (name !== undefined) countTarget(callerOf(name).targets, place, limits.targets, now());
         if (peer.class === "public")
           countConnects(connects, place, connections, limits.connects, now());
       }

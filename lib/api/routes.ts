@@ -4,6 +4,7 @@ import { answer, type Log } from "./answer.ts";
 import { answerDocument, documents } from "./documents.ts";
 import type { Edge } from "./edge.ts";
 import type { Answer, Request } from "./http.ts";
+import { answerSmoke } from "./smoke.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
@@ -27,6 +28,13 @@ export const routes: readonly Route[] = [
     anonymous: false,
     handle: (request, edge, log) => answer(probe, request, edge, log),
   })),
+  {
+    name: "smoke",
+    route: "api/smoke",
+    methods: ask,
+    anonymous: false,
+    handle: answerSmoke,
+  },
   ...documents.map((document): Route => ({
     name: document.name,
     route: `api/${document.route ?? document.name}`,

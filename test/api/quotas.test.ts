@@ -32,6 +32,25 @@ describe("what is under way", () => {
   });
 });
 
+describe("a suite", () => {
+  test("takes the places of all that it has under way, or none", () => {
+    const quotas = makeQuotas({ ...tight, inFlight: 9, perCaller: 8 }, false);
+    const suite = quotas.enter("a", "heavy", 6);
+    expect(quotas.enter("a", "heavy", 6)).toMatchObject({ retryAfter: 1 });
+    expect(quotas.enter("a", "light", 2)).toHaveProperty("leave");
+    expect(quotas.enter("a", "light")).toMatchObject({ retryAfter: 1 });
+    if ("leave" in suite) suite.leave();
+    expect(quotas.enter("a", "heavy", 6)).toHaveProperty("leave");
+  });
+
+  test("has as many targets as it is long, and no more connections to a public one", () => {
+    const quotas = makeQuotas(tight, true);
+    for (let host = 1; host <= 9; host += 1) quotas.admit(undefined, peer(`10.0.0.${host}`), 1);
+    quotas.admit(undefined, peer("8.8.8.8"), 2);
+    expect(() => quotas.admit(undefined, peer("8.8.8.8"), 1)).toThrow("one public target");
+  });
+});
+
 describe("rates", () => {
   test("admit so many a minute, and say when to come back", () => {
     let now = 0;

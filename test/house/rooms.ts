@@ -124,9 +124,18 @@ const inLib: Readonly<Record<string, Room>> = {
     packages: ["zod"],
   },
   "lib/suite": {
-    may: ["lib/run", "lib/probes", "lib/expect", "lib/schema", "lib/platform", ...words],
+    may: [
+      "lib/run",
+      "lib/probes",
+      "lib/expect",
+      "lib/schema",
+      "lib/platform",
+      "lib/clock",
+      "lib/few",
+      ...words,
+    ],
     node: waiting,
-    packages: ["zod"],
+    packages: ["zod", "yaml"],
   },
   "lib/blackbox": {
     may: ["lib/run", "lib/probes", "lib/expect", "lib/schema", "lib/surfaces", ...words],
@@ -141,6 +150,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/verdict",
       "lib/schema",
       "lib/probes",
+      "lib/suite",
       "lib/surfaces",
       "lib/findings",
       "lib/policy",

@@ -11,6 +11,8 @@ export const problem = z
     detail: z.string().describe("What was wrong, in one sentence"),
     code: z.string().describe("Dotted and stable: what a program should look at"),
     parameter: z.string().optional().describe("The parameter that was wrong"),
+    line: z.int().optional().describe("Where in a suite it stands, from 1"),
+    column: z.int().optional(),
     suggestion: z.string().optional().describe("The known word nearest to what was given"),
     address: z.string().optional().describe("The address that the policy refused"),
     class: z.string().optional().describe("The class of that address"),
@@ -100,7 +102,7 @@ export const problems: Readonly<Record<Exclude<Problem["status"], 404>, ProblemG
   },
   415: {
     name: "UnsupportedMediaType",
-    description: "The body is not JSON",
+    description: "The body is of a type that is not read here",
     examples: {
       form: {
         status: 415,

@@ -21,7 +21,8 @@ export function refTo(component: string) {
 /** Everything that several places show, by the name of its component. */
 const shared: Readonly<Record<string, z.ZodType>> = {
   // What is left of a report without its result, which each probe describes for itself.
-  Report: words.report.omit({ result: true }),
+  Report: words.report.omit({ result: true, checks: true }),
+  SuiteReport: words.report,
   Target: words.asked,
   Step: words.step,
   Stopped: words.stopped,
@@ -62,7 +63,7 @@ export function reportSchema(): object {
 }
 
 /** What a probe takes, as one JSON object or as the parameters of a query. */
-export function inputSchema(probe: AnyProbe): z.core.JSONSchema.BaseSchema {
+export function inputSchema(probe: Pick<AnyProbe, "input">): z.core.JSONSchema.BaseSchema {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(probe.input, {
     io: "input",
     override: ({ jsonSchema }) => tidy(jsonSchema),

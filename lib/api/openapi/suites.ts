@@ -1,0 +1,51 @@
+/** Suites as operations: what is asked is a document of its own, and what comes back one report. */
+import { suiteSchema } from "../../suite/document.ts";
+import { surfaces } from "../../surfaces/index.ts";
+import { smoke } from "../suite.ts";
+import { parametersOf, type Operation } from "./operations.ts";
+import { headersOf, problemsOf } from "./responses.ts";
+import { refTo } from "./schemas.ts";
+
+const summary = "Asks every check of a suite and says in one status whether all of them hold";
+
+/** `/api/smoke`. */
+export function smokeOperations(): { readonly get: Operation; readonly post: Operation } {
+  const { $schema: _dialect, ...suite } = { $schema: undefined, ...suiteSchema() };
+  const example = { version: 1, checks: ["http://127.0.0.1:7071"] };
+  const responses = {
+    200: shown("Every check holds, or only warns"),
+    424: shown("A check failed; with `fail` the same is 500, 502, 503, 504 or 200"),
+    ...problemsOf(400, 401, 403, 410, 421, 429, 500, 503, 508),
+  };
+  const parameters = parametersOf(smoke);
+  const both = { tags: ["probes"], summary: "Smoke checks", description: summary, parameters };
+  return {
+    get: { operationId: "smoke", ...both, responses },
+    post: {
+      operationId: "smokePost",
+      ...both,
+      requestBody: {
+        required: false,
+        content: {
+          "application/json": { schema: suite, example },
+          "application/yaml": { schema: suite, example },
+          "text/plain": { schema: { type: "string", description: "A target a line" } },
+        },
+      },
+      responses: { ...responses, ...problemsOf(413, 415) },
+    },
+  };
+}
+
+function shown(description: string): object {
+  const content = surfaces.map(({ contentType }): [string, object] => {
+    const [type = contentType] = contentType.split(";");
+    const schema = type === "application/json" ? refTo("SuiteReport") : { type: "string" };
+    return [type, { schema }];
+  });
+  return {
+    description,
+    headers: headersOf("Sonde-Verdict", "Sonde-Run"),
+    content: Object.fromEntries(content),
+  };
+}

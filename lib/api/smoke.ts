@@ -1,0 +1,114 @@
+/** A suite asked over HTTP: from the request to one answer, with one line of audit. */
+import { sheets } from "../facts/index.ts";
+import type { Arrival } from "../here.ts";
+import type { Report } from "../report.ts";
+import { parseLines, type Source } from "../suite/read.ts";
+import { runSuite } from "../suite/schedule.ts";
+import { parseYaml } from "../suite/yaml.ts";
+import { logLine } from "../surfaces/safe.ts";
+import type { Log } from "./answer.ts";
+import { tooMany } from "./ask.ts";
+import { pairsOf, readText } from "./body.ts";
+import type { Pair, Refused } from "./decode.ts";
+import type { Edge } from "./edge.ts";
+import { fitSuite } from "./fit.ts";
+import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { guarded, headerOf, type Answer, type Request } from "./http.ts";
+import { problemAnswer, type Problem } from "./problem.ts";
+import { decodeSmoke, problemOf, type Smoke } from "./suite.ts";
+
+/** Answers a suite. Rejects only for a bug of ours. */
+export async function answerSmoke(request: Request, edge: Edge, log: Log): Promise<Answer> {
+  const start = performance.now();
+  const caller = callerOf(edge, request);
+  const note = (status: number, facts: Parameters<typeof logLine>[0]) => {
+    const ms = Math.round(performance.now() - start);
+    log(logLine({ event: "probe", probe: "smoke", caller, status, ms, ...facts }));
+  };
+  const refuse = (problem: Problem) => {
+    note(problem.status, { code: problem.code });
+    return problemAnswer(problem);
+  };
+  const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
+  if (closed !== undefined) return refuse(closed);
+  const asked = await readAsked(request);
+  if ("problem" in asked) return refuse(asked.problem);
+  const query: readonly Pair[] = [...new URL(request.url).searchParams];
+  const accept = headerOf(request, "accept");
+  const smoke = decodeSmoke([...query, ...asked.pairs], asked.source, accept);
+  if ("problem" in smoke) return refuse(smoke.problem);
+  const { method, url, headers } = request;
+  const outcome = await askSmoke(smoke, edge, { method, url, headers }, caller);
+  if ("problem" in outcome) return refuse(outcome.problem);
+  const { report } = outcome;
+  const { id: run, verdict, checks = [] } = report;
+  const status = report.ok ? 200 : smoke.fail;
+  note(status, {
+    run,
+    verdict,
+    checks: checks.length,
+    failed: checks.filter((one) => !one.ok).length,
+  });
+  return show(report, status, smoke);
+}
+
+/** Checks of one suite that are under way at a time: fewer than a caller may have, so that others get in. */
+const AT_ONCE = 6;
+
+/** Runs the suite, which counts as one probe: its length bounds it. Rejects only for a bug. */
+export async function askSmoke(
+  { name, checks, waitMs }: Smoke,
+  edge: Edge,
+  arrival: Arrival,
+  caller: string,
+): Promise<{ readonly report: Report } | Refused> {
+  const atOnce = Math.min(AT_ONCE, checks.length, edge.settings.limits.perCaller);
+  const entry = edge.quotas.enter(caller, "heavy", atOnce);
+  if (!("leave" in entry)) return { problem: tooMany(entry) };
+  try {
+    const report = await runSuite(name, checks, edge.hereFor(arrival), { atOnce, waitMs });
+    return { report: fitSuite(report) };
+  } finally {
+    entry.leave();
+  }
+}
+
+interface Asked {
+  readonly pairs: readonly Pair[];
+  readonly source: Source | undefined;
+}
+
+const json = ["application/json"];
+const yaml = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"];
+const types = [...json, ...yaml, "text/plain"];
+
+/** A suite in the body; or, as JSON, what a query would say. */
+async function readAsked(request: Request): Promise<Asked | Refused> {
+  if (request.method !== "POST") return { pairs: [], source: undefined };
+  const body = await readText(request, types);
+  if ("problem" in body) return body;
+  const { text, type } = body;
+  if (text === "") return { pairs: [], source: undefined };
+  if (type === "text/plain") return { pairs: [], source: parseLines(text) };
+  const source = await parseYaml(text);
+  if ("wrong" in source) return { problem: problemOf(source) };
+  const { value } = source;
+  const isQuery = typeof value === "object" && value !== null && "target" in value;
+  return isQuery && !("checks" in value)
+    ? { pairs: pairsOf(value), source: undefined }
+    : { pairs: [], source };
+}
+
+function show(report: Report, status: number, { surface }: Smoke): Answer {
+  return {
+    status,
+    headers: {
+      ...guarded,
+      "content-type": surface.contentType,
+      vary: "accept",
+      "sonde-verdict": report.verdict,
+      "sonde-run": report.id,
+    },
+    body: surface.write(report, sheets),
+  };
+}

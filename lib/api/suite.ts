@@ -1,0 +1,173 @@
+/** From a suite and its parameters to questions: each check is decoded as a request of its own would be. */
+import * as z from "zod";
+import type { Question } from "../run.ts";
+import { askable, manner } from "../suite/document.ts";
+import {
+  ofTargets,
+  readSuite,
+  wrongAt,
+  type Item,
+  type Source,
+  type Wrong,
+} from "../suite/read.ts";
+import type { Check } from "../suite/schedule.ts";
+import type { Surface } from "../surfaces/index.ts";
+import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
+import { fieldsOf } from "./fields.ts";
+import { nearest } from "./nearest.ts";
+import { badInput, type Problem } from "./problem.ts";
+
+const fails = ["424", "500", "502", "503", "504", "0"] as const;
+
+const input = manner.extend({
+  target: z
+    .array(z.string())
+    .max(200)
+    .optional()
+    .describe("Each must be reachable; instead of a body"),
+  name: z.string().max(200).optional().describe("What reports call the suite"),
+  wait: z
+    .string()
+    .transform(readDuration)
+    .optional()
+    .describe("Ask what fails again until all holds, at most so long: 30s, 2m or seconds"),
+  fail: z.enum(fails).default("424").describe("The status when a check fails; 0 is 200"),
+});
+
+const [check] = askable; // the probe of a target that names none
+
+/** What a suite is asked with, beside its own text. */
+export const smoke = {
+  input,
+  stages: check?.stages ?? [],
+  example: "target=http://127.0.0.1:7071",
+};
+
+const MOST_WAIT_MS = 190_000;
+
+function readDuration(text: string, context: z.RefinementCtx<string>): number {
+  const [, digits, unit] = /^(\d{1,3})(s|m)?$/.exec(text) ?? [];
+  const ms = Number(digits) * (unit === "m" ? 60_000 : 1000);
+  if (ms <= MOST_WAIT_MS) return ms;
+  context.addIssue({ code: "custom", message: "30s, 2m or seconds are needed, at most 190s" });
+  return z.NEVER;
+}
+
+/** A suite that was understood as a whole. */
+export interface Smoke {
+  readonly name: string | undefined;
+  readonly checks: readonly Check[];
+  readonly waitMs: number;
+  /** The status when a check fails. */
+  readonly fail: number;
+  readonly surface: Surface;
+}
+
+/** `source` is absent where the targets stand in the pairs. */
+export function decodeSmoke(
+  pairs: readonly Pair[],
+  source: Source | undefined,
+  accept?: string,
+): Smoke | Refused {
+  const read = readPairs(smoke, pairs, accept);
+  if ("problem" in read) return read;
+  const { target, name, wait, fail, ...defaults } = read.asked;
+  const demanded = pairs.filter(([key]) => key.startsWith("expect."));
+  const written = sourceOf(source, target, demanded);
+  if ("problem" in written) return written;
+  const suite = readSuite(written, defaults);
+  if ("wrong" in suite) return { problem: problemOf(suite) };
+  const checks = checksOf(suite.items, demanded, written);
+  if ("problem" in checks) return checks;
+  return {
+    name: name ?? suite.name,
+    checks,
+    waitMs: wait ?? 0,
+    fail: statusOf(fail),
+    surface: read.surface,
+  };
+}
+
+/** The suite stands in one place: in the body, or in the query. */
+function sourceOf(
+  source: Source | undefined,
+  targets: readonly string[] | undefined,
+  demanded: readonly Pair[],
+): Source | Refused {
+  const twice = targets === undefined ? demanded[0]?.[0] : "target";
+  if (source === undefined && targets === undefined) {
+    const detail = "a suite is needed: in the body, or as target=…&target=…";
+    return { problem: badInput("target", detail) };
+  }
+  if (source === undefined || twice === undefined) return source ?? ofTargets(targets ?? []);
+  const detail = "a suite in the body says its own targets and expectations";
+  return { problem: badInput(twice, detail) };
+}
+
+function statusOf(fail: (typeof fails)[number]): number {
+  return fail === "0" ? 200 : Number(fail);
+}
+
+function checksOf(
+  items: readonly Item[],
+  demanded: readonly Pair[],
+  source: Source,
+): Check[] | Refused {
+  const checks: Check[] = [];
+  for (const [index, item] of items.entries()) {
+    const question = questionOf(item, demanded);
+    if ("problem" in question) return { problem: placed(question.problem, item, index, source) };
+    checks.push({ ...item, question });
+  }
+  return checks;
+}
+
+function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
+  const { target, input: more = {}, expect = {}, timeoutMs } = item;
+  const probe = askable.find(({ name }) => name === (item.probe ?? "check"));
+  if (probe === undefined) throw new Error(`there is no probe ${item.probe}`);
+  const { fields } = fieldsOf(probe);
+  const foreign = Object.keys(more).find((name) => !fields.has(name));
+  if (foreign !== undefined) {
+    const near = nearest(foreign, fields.keys());
+    const hint =
+      near === undefined ? `known are ${[...fields.keys()].join(", ")}` : `did you mean ${near}?`;
+    const detail = `${foreign} is not known to ${probe.name}: ${hint}`;
+    return { problem: badInput(foreign, detail, near) };
+  }
+  const usual = timeoutMs === undefined || !fields.has("timeoutMs") ? {} : { timeoutMs };
+  const own = { ...usual, ...(target === undefined ? {} : { target }), ...more };
+  const pairs = [
+    ...Object.entries(own).flatMap(([name, value]) =>
+      [value].flat().map((one): Pair => [name, one]),
+    ),
+    ...Object.entries(expect).map(([key, value]): Pair => [
+      `expect.${key}`,
+      [value].flat().join(","),
+    ]),
+    ...demanded,
+  ];
+  const decoded = decodePairs(probe, pairs);
+  return "problem" in decoded ? decoded : decoded.question;
+}
+
+/** The problem of one check, where it stands in the suite. */
+function placed(problem: Problem, item: Item, index: number, source: Source): Problem {
+  const named = problem.more?.["parameter"];
+  const parameter = typeof named === "string" ? named : "";
+  const [first, ...rest] = parameter.split(".");
+  const inside = Object.hasOwn(item.input ?? {}, parameter) ? ["input", parameter] : [parameter];
+  const path = first === "expect" ? ["expect", rest.join(".")] : inside;
+  const wrong = wrongAt(source, ["checks", index, ...path], problem.detail);
+  const suggestion = problem.more?.["suggestion"];
+  const found = problemOf(wrong);
+  return suggestion === undefined ? found : { ...found, more: { ...found.more, suggestion } };
+}
+
+/** What is wrong with a suite, as a 400 with its line and column. */
+export function problemOf({ wrong, where, place }: Wrong): Problem {
+  const at = place === undefined ? [] : [`line ${place.line}, column ${place.column}`];
+  const detail = [...at, ...(where === "" ? [] : [where]), wrong].join(": ");
+  const problem = badInput(where === "" ? "suite" : where, detail);
+  return { ...problem, more: { ...problem.more, ...place } };
+}

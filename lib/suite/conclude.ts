@@ -1,0 +1,64 @@
+/** What a suite comes down to. Pure: saved reports are put together as fresh ones are. */
+import { randomUUID } from "node:crypto";
+import type { Report, Verdict } from "../report.ts";
+import type { Item } from "./read.ts";
+
+type Marks = Pick<Item, "name" | "level" | "tags">;
+
+/** The report of a check as its suite shows it. One that is only to be told of cannot be worse than a warning. */
+export function marked(report: Report, { name, level, tags }: Marks, tries: number): Report {
+  const told = level === "warn" && !report.ok;
+  return {
+    ...report,
+    ...(told ? { ok: true, verdict: "warn" as const } : {}),
+    ...(told ? { summary: report.summary.replace(/^[A-Z]+/, "WARN") } : {}),
+    ...(name === undefined ? {} : { name }),
+    ...(level === "warn" ? { level } : {}),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tries > 1 ? { tries, flaky: report.ok } : {}),
+  };
+}
+
+type About = Pick<Report, "at" | "ms" | "timing" | "vantage" | "name">;
+
+/** The report of a suite. `checks` are in the order of the suite, at least one. */
+export function conclude(checks: readonly Report[], about: About): Report {
+  const { name, ...measured } = about;
+  const verdict = worstOf(checks);
+  return {
+    schema: 1,
+    id: randomUUID(),
+    ok: verdict !== "fail" && verdict !== "error",
+    verdict,
+    summary: `${verdict.toUpperCase()} ${counted(checks)}`,
+    probe: "smoke",
+    steps: [],
+    result: {},
+    findings: [],
+    expected: [],
+    proved: [],
+    notProved: [],
+    reproduce: [],
+    ...measured,
+    ...(name === undefined ? {} : { name }),
+    checks: [...checks],
+  };
+}
+
+const order: readonly Verdict[] = ["fail", "error", "warn", "pass"];
+
+/** Skips decide nothing, unless there is nothing else. */
+function worstOf(checks: readonly Report[]): Verdict {
+  return order.find((verdict) => checks.some((one) => one.verdict === verdict)) ?? "skip";
+}
+
+function counted(checks: readonly Report[]): string {
+  const failed = checks.filter((one) => !one.ok);
+  const [first] = failed;
+  const flaky = checks.filter((one) => one.flaky === true).length;
+  const more = flaky === 0 ? "" : `, ${flaky} of them only after another try`;
+  if (first === undefined) return `${checks.length} of ${checks.length} checks hold${more}`;
+  const place = checks.indexOf(first) + 1;
+  const called = first.name ?? first.summary.replace(/^[A-Z]+ /, "");
+  return `${failed.length} of ${checks.length} checks failed, first ${place}: ${called}`;
+}

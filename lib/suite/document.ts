@@ -1,0 +1,98 @@
+/** The form of a suite: an ordered list, so that nothing is overwritten by a name that is used twice. */
+import * as z from "zod";
+import { expectable } from "../expect.ts";
+import { probes } from "../probes/index.ts";
+import { levels } from "../report.ts";
+
+/** The echo shows the request that asks for it, and a check sends none. */
+export const askable = probes.filter((probe) => probe.name !== "echo");
+
+const MOST_CHECKS = 200;
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const values = z.union([scalar, z.array(scalar).min(1)]);
+
+/** How a check is asked; also as a default for all. */
+export const manner = z.strictObject({
+  level: z
+    .enum(levels)
+    .optional()
+    .describe("`fail` (default), or `warn`: reported, and never makes the suite fail"),
+  retries: z
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe("How often a check that fails is asked again; 0 by default"),
+  intervalMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .optional()
+    .describe("Pause before a check is asked again, in milliseconds; 2000 by default"),
+  timeoutMs: z
+    .int()
+    .min(1)
+    .max(30_000)
+    .optional()
+    .describe("How long one stage may wait for the network, in milliseconds"),
+});
+
+const base = manner.extend({
+  name: z.string().max(200).optional().describe("What reports call it"),
+  target: z.string().optional().describe("[scheme://]host[:port][/path]; the scheme decides"),
+  probe: z
+    .enum(askable.map((probe) => probe.name))
+    .optional()
+    .describe("The question, `check` by default"),
+  input: z.record(z.string(), values).optional().describe("Further parameters of the probe"),
+  expect: z
+    .record(z.string(), values)
+    .refine((demands) => Object.keys(demands).length > 0, "an empty expect demands nothing")
+    .optional()
+    .describe("What must hold; without it the check must pass as the probe judges it"),
+  tags: z.array(z.string().max(100)).max(20).optional().describe("Kept in the report"),
+});
+
+const check = base.refine((one) => one.target !== undefined || one.input !== undefined, {
+  error: "a check needs a target, or a probe with its input",
+  when: ({ issues }) => issues.length === 0,
+});
+
+/** A check with everything that may be left to the defaults. */
+export const complete = base.required({ level: true, retries: true, intervalMs: true });
+
+export const suite = z.strictObject({
+  version: z.literal(1, "the version must be 1"),
+  name: z.string().max(200).optional().describe("What reports call it"),
+  defaults: manner.optional().describe("For every check that does not say it"),
+  checks: z.array(check).min(1, "a suite needs a check").max(MOST_CHECKS),
+});
+
+/** The JSON Schema of a suite, for editors. */
+export function suiteSchema(): object {
+  const bare = z.string().describe("A target that must be reachable");
+  const published = suite.extend({
+    checks: z
+      .array(z.union([bare, check]))
+      .min(1)
+      .max(MOST_CHECKS),
+  });
+  const keys = new Map(askable.flatMap((probe) => [...expectable(probe.stages)]));
+  const schema = z.toJSONSchema(published, {
+    io: "input",
+    override: ({ jsonSchema, path }) => {
+      if (path.at(-1) !== "expect") return;
+      const { additionalProperties: value = true, propertyNames: _, ...rest } = jsonSchema;
+      const described = [...keys].map(([key, description]) => [
+        key,
+        { ...(typeof value === "object" ? value : {}), description },
+      ]);
+      for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+      const properties = Object.fromEntries(described);
+      Object.assign(jsonSchema, { ...rest, properties, additionalProperties: false });
+      jsonSchema.minProperties = 1;
+    },
+  });
+  return { ...schema, title: "A suite of smoke checks of Sonde" };
+}

@@ -1,0 +1,65 @@
+/** From YAML 1.2, and so from JSON, to a suite as it was written down. */
+import type * as Yaml from "yaml";
+import type { Path, Place, Source, Wrong } from "./read.ts";
+
+/** Never throws. Aliases are followed, up to a hundred of them. */
+export async function parseYaml(text: string): Promise<Source | Wrong> {
+  // Most requests are no suites, so the parser is loaded at the first that is.
+  const yaml = await import("yaml");
+  const lines = new yaml.LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const refused = (why: string, offset = 0): Wrong => {
+    return { wrong: `the suite cannot be read: ${why}`, where: "", place: placeAt(offset) };
+  };
+  if (tooDeep(text)) return refused("it is nested too deeply");
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [error] = [...document.errors, ...document.warnings];
+  if (error !== undefined) return refused(error.message, error.pos[0]);
+  try {
+    return {
+      value: document.toJS(),
+      locate: (path) => placeAt(offsetOf(document.contents, path, yaml)),
+    };
+  } catch (failed) {
+    return refused(failed instanceof Error ? failed.message : "it has no value");
+  }
+}
+
+/** A suite needs five levels. Beyond reason a parser that calls itself would run out of stack. */
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  for (const mark of text.match(/[[\]{}]/g) ?? []) {
+    depth += mark === "[" || mark === "{" ? 1 : -1;
+    if (depth > 64) return true;
+  }
+  return /^[ \t?:-]{200}/m.test(text);
+}
+
+/** Where the last part of the path stands that there is: a key, or an item of a list. */
+function offsetOf(root: unknown, path: Path, yaml: typeof Yaml): number {
+  let [node, offset] = [root, startOf(root, yaml) ?? 0];
+  for (const part of path) {
+    const next = stepInto(node, part, yaml);
+    if (next === undefined) break;
+    node = next.node;
+    offset = startOf(next.shown, yaml) ?? offset;
+  }
+  return offset;
+}
+
+function stepInto(node: unknown, part: PropertyKey, { isMap, isScalar, isSeq }: typeof Yaml) {
+  if (isSeq(node) && typeof part === "number") {
+    const item: unknown = node.items[part];
+    return { node: item, shown: item };
+  }
+  if (!isMap(node)) return undefined;
+  const pair = node.items.find(({ key }) => isScalar(key) && key.value === part);
+  return pair && { node: pair.value, shown: pair.key };
+}
+
+function startOf(node: unknown, { isNode }: typeof Yaml): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
