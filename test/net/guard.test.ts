@@ -35,6 +35,23 @@ const ways: readonly [name: string, probe: AnyProbe, pairs: (at: string) => [str
     ["tls", tls, (at) => [["target", at]]],
     ["http", http, (at) => [["target", `http://${at}/`]]],
     ["https", http, (at) => [["target", `https://${at}/`]]],
+    ["ws", http, (at) => [["target", `ws://${at}/`]]],
+    [
+      "http to another place",
+      http,
+      (at) => [
+        ["target", "http://app.example.test/"],
+        ["connectTo", at],
+      ],
+    ],
+    [
+      "http through a proxy",
+      http,
+      (at) => [
+        ["target", "http://10.0.0.1/"],
+        ["proxy", at],
+      ],
+    ],
     ["check", check, (at) => [["target", `tcp://${at}`]]],
     ["ntp", ntp, (at) => [["target", at]]],
     [
