@@ -100,13 +100,18 @@ export type Detail = Readonly<Record<string, string | number | boolean>>;
  * whatever the branch had noted before stays. Any other error is ours and becomes a 500.
  */
 export class Failure extends Error {
-  override readonly name = "Failure";
+  override readonly name: string;
   readonly code: Code;
   readonly detail: Detail;
 
   /** `message` is one sentence about what was seen, without a full stop; it is shown to people. */
   constructor(code: Code, message: string, detail: Detail = {}) {
+    // An answer has no use for a stack, and capturing one costs as much as a connection.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(message);
+    Error.stackTraceLimit = stackTraceLimit;
+    this.name = "Failure";
     this.code = code;
     this.detail = detail;
   }
