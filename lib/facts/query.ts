@@ -13,6 +13,7 @@ const facts = z.object({
   server: z.string().optional().describe("Who was asked; absent for the system resolver"),
   origin: z.string().optional().describe("Where this server was configured"),
   servers: z.array(z.string()).optional().describe("Whom c-ares would ask, by its own reading"),
+  zone: z.string().optional().describe("The zone whose server this is, on the way down the tree"),
   search: z
     .array(z.string())
     .optional()
@@ -96,6 +97,7 @@ export const querySheet = {
       ].join(" "),
     ),
     line(facts, "Configured", ["origin"], ({ origin }) => `in ${origin}`),
+    line(facts, "Zone", ["zone"], ({ zone }) => zone),
     line(facts, "Servers", ["servers"], ({ servers }) => servers.join(", ")),
     line(facts, "Search", ["search"], ({ search }) => search.join(", then ")),
     line(facts, "Status", ["rcode", "transport"], (seen) => `${seen.rcode} over ${seen.transport}`),

@@ -2,6 +2,7 @@
 import { answerRules } from "./dns/answers.ts";
 import { azureRules } from "./dns/azure.ts";
 import { serverRules } from "./dns/servers.ts";
+import { traceRules } from "./dns/trace.ts";
 import { transportRules } from "./dns/transport.ts";
 import type { Rule } from "./rule.ts";
 
@@ -10,4 +11,5 @@ export const dnsRules: readonly Rule[] = [
   ...serverRules,
   ...transportRules,
   ...azureRules,
+  ...traceRules,
 ];

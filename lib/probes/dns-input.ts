@@ -89,6 +89,10 @@ export const input = z.strictObject({
   nsid: z.boolean().default(false).describe("Ask the server to name itself"),
   cookie: z.boolean().default(false).describe("Send a DNS cookie along"),
   doh: z.enum(["POST", "GET"]).default("POST").describe("How HTTPS carries the question"),
+  trace: z
+    .boolean()
+    .default(false)
+    .describe("Go down the tree instead, from `server` or the root, zone by zone"),
   tries: z.int().min(1).max(5).default(2).describe("Questions over UDP before silence is believed"),
   watch,
   timeoutMs: field.timeoutMs,

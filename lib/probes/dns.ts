@@ -11,6 +11,7 @@ import { resolve } from "../stages/resolve.ts";
 import type { Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { input, type Asked } from "./dns-input.ts";
+import { trace } from "./dns-trace.ts";
 import {
   isAddressType,
   labelOf,
@@ -31,6 +32,7 @@ export const dns: Probe<typeof input> = {
   example: "name=localhost",
 
   async run(asked, trail) {
+    if (asked.trace) return trace(trail, asked);
     trail.plan([ask]);
     const several = typesOf(asked).length > 1;
     const views = viewsOf(asked, trail.here);
@@ -122,8 +124,12 @@ function unicodeOf(name: string): string | undefined {
 }
 
 /** dig speaks every transport but the ones of old packages; kdig speaks all. */
-function command({ name, server: [first], cd, do: signed }: Asked, type: string): string {
-  const options = [...(cd ? ["+cd"] : []), ...(signed ? ["+dnssec"] : [])];
+function command({ name, server: [first], ...asked }: Asked, type: string): string {
+  const { cd, do: signed, trace: downwards } = asked;
+  const wanted = { "+trace": downwards, "+cd": cd, "+dnssec": signed };
+  const options = Object.entries(wanted).flatMap(([option, isWanted]) =>
+    isWanted ? [option] : [],
+  );
   if (first === undefined) return ["dig", name, type, ...options].join(" ");
   const { scheme, host, port } = first;
   const flag = { tcp: "+tcp", tls: "+tls", https: "+https" }[scheme];

@@ -19,6 +19,8 @@ export interface ServerQuestion {
   readonly unicode: string | undefined;
   /** Where the server was configured; absent when the caller named it. */
   readonly origin: string | undefined;
+  /** The zone whose server is asked on the way down the tree: a referral from it is an answer. */
+  readonly zone?: string;
   /** The answer of the time before, to be compared with. */
   readonly before?: Message | undefined;
   /** Told of the answer, whatever it means. */
@@ -43,6 +45,7 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
       server: `${urlHost(peer.address)}:${peer.port}`,
       ...(origin === undefined ? {} : { origin }),
       ...(names.length < 2 ? {} : { search: [...names] }),
+      ...(asked.zone === undefined ? {} : { zone: asked.zone }),
       attempts,
     });
     const secured: Dialogue["secured"] = (channel) => note({ channel });
@@ -77,16 +80,26 @@ interface Settled {
   readonly failure: Failure | undefined;
 }
 
+const searchesOn = new Set<string | undefined>(["dns.nxdomain", "dns.nodata"]);
+
+/** On the way down the tree a referral is what was looked for. */
+function isWayOn(no: Failure | undefined, zone: string | undefined): boolean {
+  return zone !== undefined && no?.code === "dns.lame";
+}
+
 /** As the C library goes through its search list: on to the next name while there is no such name or data. */
-async function search({ names, question }: ServerQuestion, dialogue: Dialogue): Promise<Settled> {
+async function search(
+  { names, question, zone }: ServerQuestion,
+  dialogue: Dialogue,
+): Promise<Settled> {
   let kept: Settled | undefined;
   for (const name of names) {
     const asked = { ...question, name, searched: name !== question.name };
     const message = await converse({ ...dialogue, question: asked });
-    const failure = answerFailure(message, asked);
+    const no = answerFailure(message, asked);
+    const failure = isWayOn(no, zone) ? undefined : no;
     const now = { message, question: asked, failure };
-    const goesOn = failure?.code === "dns.nxdomain" || failure?.code === "dns.nodata";
-    if (!goesOn) return now;
+    if (!searchesOn.has(failure?.code)) return now;
     // When no name has an answer, the caller's own is what the no is about.
     if (kept === undefined || name === question.name) kept = now;
   }

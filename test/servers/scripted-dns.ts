@@ -97,6 +97,7 @@ export interface Reply {
   readonly ra?: boolean;
   readonly answers?: readonly Buffer[];
   readonly authority?: readonly Buffer[];
+  readonly additional?: readonly Buffer[];
   readonly ede?: readonly [code: number, text: string];
   /** Another id, to be not the answer. */
   readonly id?: number;
@@ -104,9 +105,7 @@ export interface Reply {
 
 /** An answer to what was heard: NOERROR, recursion offered, with these records. */
 export function reply({ bytes }: Heard, parts: Reply = {}): Buffer {
-  const { rcode = 0, answers = [], authority = [], ede } = parts;
-  const [code, text] = ede ?? [];
-  const said = code === undefined ? [] : [shorts(code), Buffer.from(text ?? "")];
+  const { rcode = 0, answers = [], authority = [], additional = [], ede } = parts;
   const end = bytes.indexOf(0, 12) + 5;
   return message({
     id: parts.id ?? bytes.readUInt16BE(0),
@@ -114,8 +113,14 @@ export function reply({ bytes }: Heard, parts: Reply = {}): Buffer {
     questions: [bytes.subarray(12, end)],
     answers,
     authority,
-    additional: said.length === 0 ? [] : [opt([option(15, Buffer.concat(said).toString("hex"))])],
+    additional: [...additional, ...optionsOf(ede)],
   });
+}
+
+function optionsOf(ede: Reply["ede"]): Buffer[] {
+  if (ede === undefined) return [];
+  const [code, text] = ede;
+  return [opt([option(15, Buffer.concat([shorts(code), Buffer.from(text)]).toString("hex"))])];
 }
 
 function flagsOf({ aa = false, tc = false, ra = true }: Reply): number {

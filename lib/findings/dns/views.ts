@@ -21,11 +21,14 @@ export const isLocal = ({ facts }: Leaf) =>
 /** A repetition of a question: it is compared with the time before, not with other servers. */
 export const isSample = ({ facts }: Leaf) => facts.query?.changed !== undefined;
 
+/** A server on the way down the tree: it is compared with nobody. */
+export const isOnTheWay = ({ facts }: Leaf) => facts.query?.zone !== undefined;
+
+const compared = (one: Leaf) => one.facts.query !== undefined && !isSample(one) && !isOnTheWay(one);
+
 /** The other views of the question that a leaf is about, and itself. */
 export function viewsOf(leaf: Leaf, all: readonly Leaf[]): readonly Leaf[] {
-  return all.filter(
-    (one) => one.facts.query !== undefined && typeOf(one) === typeOf(leaf) && !isSample(one),
-  );
+  return all.filter((one) => compared(one) && typeOf(one) === typeOf(leaf));
 }
 
 export const answered = (leaf: Leaf) =>
