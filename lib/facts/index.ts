@@ -5,14 +5,15 @@ import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { loginSheet } from "./login.ts";
-import { ntpSheet } from "./ntp.ts";
 import { interceptionSheet } from "./interception.ts";
-import { querySheet } from "./query.ts";
+import { ntpSheet } from "./ntp.ts";
 import { offerSheet } from "./offer.ts";
+import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
-import { stunSheet } from "./stun.ts";
 import { revocationSheet } from "./revocation.ts";
+import { shareSheet } from "./share.ts";
+import { stunSheet } from "./stun.ts";
 import { tallySheet } from "./tally.ts";
 import { tunnelSheet } from "./tunnel.ts";
 import { upgradeSheet } from "./upgrade.ts";
@@ -24,10 +25,11 @@ export const sheets = [
   tallySheet,
   tunnelSheet,
   handshakeSheet,
-  requestSheet,
   offerSheet,
   revocationSheet,
   interceptionSheet,
+  requestSheet,
+  shareSheet,
   upgradeSheet,
   querySheet,
   controlSheet,

@@ -1,6 +1,7 @@
 /** Every rule there is, one table per area. */
 import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
+import { mysqlRules } from "./mysql.ts";
 import { ntpRules } from "./ntp.ts";
 import { sqlRules } from "./sql.ts";
 import { stunRules } from "./stun.ts";
@@ -17,5 +18,6 @@ export const rules: readonly Rule[] = [
   ...ntpRules,
   ...sqlRules,
   ...stunRules,
+  ...mysqlRules,
   ...vantageRules,
 ];

@@ -1,13 +1,13 @@
 /** PostgreSQL on a loopback port, its data in a folder that goes when the file does. */
 import { execFile } from "node:child_process";
-import { chmod, chown, copyFile } from "node:fs/promises";
+import { chown } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Certificate } from "./certificates.ts";
 import { daemon, folder, type Daemon } from "./daemon.ts";
 import { pathOf } from "./packages.ts";
 import { closedPort } from "./ports.ts";
-import { ordinaryUser } from "./user.ts";
+import { lend, ordinaryUser } from "./user.ts";
 
 /** With a certificate it offers TLS. Its programs refuse to run as root, so root lends them a user. */
 export async function postgresServer(
@@ -29,12 +29,7 @@ export async function postgresServer(
     `unix_socket_directories=${home}`,
   ];
   if (certificate !== undefined) {
-    const key = join(home, "server.key");
-    await copyFile(certificate.key, key);
-    if (user !== undefined) await chown(key, user.uid, user.gid);
-    await chmod(key, 0o600);
-    const cert = join(home, "server.pem");
-    await copyFile(certificate.cert, cert);
+    const { cert, key } = await lend(certificate, home, user);
     settings.push("ssl=on", `ssl_cert_file=${cert}`, `ssl_key_file=${key}`);
   }
   const args = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])];

@@ -1,0 +1,33 @@
+/** MariaDB on a loopback port, its data in a folder that goes when the file does. */
+import { execFile } from "node:child_process";
+import { chown } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Certificate } from "./certificates.ts";
+import { daemon, folder, type Daemon } from "./daemon.ts";
+import { closedPort } from "./ports.ts";
+import { lend, ordinaryUser } from "./user.ts";
+
+/** With a certificate it offers TLS. */
+export async function mariadb(
+  certificate?: Certificate,
+): Promise<Daemon & { readonly port: number }> {
+  const user = await ordinaryUser("mysql");
+  const home = await folder();
+  const port = await closedPort();
+  if (user !== undefined) await chown(home, user.uid, user.gid);
+  const data = join(home, "data");
+  const small = ["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M"];
+  await promisify(execFile)(
+    "mariadb-install-db",
+    ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", ...small],
+    { ...user, cwd: home },
+  );
+  const where = [`--port=${port}`, "--bind-address=127.0.0.1", `--socket=${home}/socket`];
+  const lent = certificate === undefined ? undefined : await lend(certificate, home, user);
+  const tls = lent === undefined ? [] : [`--ssl-cert=${lent.cert}`, `--ssl-key=${lent.key}`];
+  const files = [`--datadir=${data}`, `--pid-file=${home}/pid`, `--tmpdir=${home}`];
+  const args = ["--no-defaults", ...where, ...files, ...small, ...tls];
+  const running = await daemon("mariadbd", args, /ready for connections/, { ...user, cwd: home });
+  return { ...running, port };
+}
