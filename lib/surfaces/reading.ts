@@ -147,9 +147,11 @@ export function evidenceOf({ evidence, on }: Report["findings"][number]): string
 }
 
 /** A check's line in its suite: the summary without the verdict that has its own column. */
-export function causeOf({ summary, verdict }: Report): string {
+export function causeOf({ summary, verdict, name, flaky, tries }: Report): string {
   const word = `${verdict.toUpperCase()} `;
-  return summary.startsWith(word) ? summary.slice(word.length) : summary;
+  const cause = summary.startsWith(word) ? summary.slice(word.length) : summary;
+  const again = flaky === true ? ` (flaky: held at try ${tries})` : "";
+  return `${name === undefined ? "" : `${name}: `}${cause}${again}`;
 }
 
 /** The checks that need reading, with their place in the suite. */

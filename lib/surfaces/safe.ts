@@ -94,6 +94,14 @@ export function html(text: string): string {
 }
 
 /**
+ * Text for XML, in an element or in a quoted attribute, also where a build agent prints the file. What
+ * XML 1.0 has no character for is an escape here, as everywhere.
+ */
+export function xml(text: string): string {
+  return html(ci(text));
+}
+
+/**
  * Inline Markdown that shows the text as it is, also in a table cell: no markup, no HTML, no links,
  * nobody mentioned, no issue referred to. Backslashes do not stop the last three, which renderers
  * look for after parsing; code spans do.

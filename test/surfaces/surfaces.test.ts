@@ -15,7 +15,15 @@ const reports: readonly Report[] = [pass, fail, warn, error, suite];
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 test("surfaces are found by name, and by no other", () => {
-  expect(surfaces.map(({ name }) => name)).toEqual(["json", "text", "short", "markdown"]);
+  expect(surfaces.map(({ name }) => name)).toEqual([
+    "json",
+    "text",
+    "short",
+    "markdown",
+    "junit",
+    "tap",
+    "prometheus",
+  ]);
   expect(surfaceNamed("short")).toBe(short);
   expect(surfaceNamed("toString")).toBeUndefined();
 });
@@ -108,7 +116,10 @@ function withoutOwnMarkup(line: string): string {
 
 test("a result that is not what its sheets expect is left out", () => {
   const odd: Report = { ...pass, result: { resolve: null, connect: 7, unknown: { a: 1 } } };
-  for (const surface of surfaces) expect(surface.write(odd, sheets)).toContain("PASS");
+  for (const surface of [text, short, markdown]) {
+    expect(surface.write(odd, sheets)).toContain("PASS");
+  }
+  for (const surface of surfaces) expect(() => surface.write(odd, sheets)).not.toThrow();
   expect(text.write(odd, sheets)).not.toContain("resolve\n");
 });
 
