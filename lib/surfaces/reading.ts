@@ -60,10 +60,10 @@ function walk(
     }),
   ].filter(({ readings }) => readings.length > 0);
   const own = blocks.length === 0 && stopped === undefined ? [] : [{ where, blocks, stopped }];
-  const below = Object.entries(nouns).flatMap(([fork, noun]) =>
-    branchesIn(branch, fork).flatMap((one) => {
+  const below = Object.entries(nouns).flatMap(([name, noun]) =>
+    branchesIn(branch, name).flatMap((one) => {
       const here = `${noun} ${one.on ?? ""}`.trimEnd();
-      return walk(one, where === "" ? here : `${where}, ${here}`, sheets, fork);
+      return walk(one, where === "" ? here : `${where}, ${here}`, sheets, name);
     }),
   );
   return [...own, ...below];
