@@ -1,5 +1,6 @@
 /** Sonde's own settings, read once. What cannot be read closes everything, and says so. */
 import type { Environment } from "../here.ts";
+import { parseTarget } from "../target.ts";
 
 export const authModes = ["key", "easyauth", "anonymous"] as const;
 
@@ -35,6 +36,7 @@ export function readSettings(environment: Environment, hosted: boolean): Setting
     auth === undefined ? `SONDE_AUTH must be one of ${authModes.join(", ")}` : undefined,
     Number.isNaN(expires?.getTime()) ? "SONDE_EXPIRES must be an ISO 8601 date" : undefined,
     "wrong" in limits ? limits.wrong : undefined,
+    wrongControlHost(environment["SONDE_CONTROL_HOSTS"] ?? ""),
   ];
   return {
     auth: auth ?? "key",
@@ -43,6 +45,16 @@ export function readSettings(environment: Environment, hosted: boolean): Setting
     local: environment["SONDE_LOCAL_HOST"] === "1" && !hosted,
     problem: problems.find((one) => one !== undefined),
   };
+}
+
+/** `host[:port]`, separated by spaces or commas. */
+function wrongControlHost(text: string): string | undefined {
+  const rules = { schemes: { tls: 443 }, otherwise: "tls" };
+  for (const one of text.split(/[\s,]+/).filter((host) => host !== "")) {
+    const target = parseTarget(one, rules);
+    if ("wrong" in target) return `SONDE_CONTROL_HOSTS: ${one}: ${target.wrong}`;
+  }
+  return undefined;
 }
 
 function defaults(): Record<keyof typeof limitTable, number> {

@@ -63,6 +63,17 @@ describe("SONDE_EXPIRES", () => {
   });
 });
 
+describe("SONDE_CONTROL_HOSTS", () => {
+  test.each([
+    ["a.test, b.test:8443 [2001:db8::1]:443", INSIDE],
+    ["", INSIDE],
+    ["http://a.test", 503],
+    ["a.test:99999", 503],
+  ])("%j is %d", async (hosts, status) => {
+    expect(await ask({ SONDE_CONTROL_HOSTS: hosts })).toMatchObject({ status });
+  });
+});
+
 test("a policy that cannot be read is 503, with the place of the error", async () => {
   expect(await ask({ SONDE_TARGETS: "@private nonsense!" }, [], "target=10.0.0.4:1")).toMatchObject(
     {
