@@ -80,7 +80,9 @@ async function askServer(own: Trail, view: ServerView, asked: Asked, label: stri
     await noOf(own.take(control, { peer, target, question }));
   }
   if (asked.watch > 0) {
-    const again = (sample: Trail) => sample.take(ask, { ...from, before: last });
+    // Judged and counted anew, each time: a minute is long, and a name may move.
+    const again = async (sample: Trail) =>
+      sample.take(ask, { ...from, peer: await peerOf(sample, target), before: last });
     await repeatedly(own, label, asked.watch, () => freshForMs(last), again);
   }
   if (no !== undefined) throw no;

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { azureServiceOf, isPrivateLinkName } from "../../lib/platform/private-link.ts";
+import { parseResolvConf, searchedNames } from "../../lib/platform/resolvconf.ts";
+
+describe("an Azure service by its name", () => {
+  test.each([
+    ["db.database.windows.net", "privatelink.database.windows.net"],
+    ["mi.0123abc.database.windows.net", "privatelink.0123abc.database.windows.net"],
+    ["acc.blob.core.windows.net", "privatelink.blob.core.windows.net"],
+    ["v.vault.azure.net", "privatelink.vaultcore.azure.net"],
+    ["app.scm.azurewebsites.net", "privatelink.azurewebsites.net"],
+    ["cache.westeurope.redis.azure.net", "privatelink.redis.azure.net"],
+    ["cache.redis.cache.windows.net", "privatelink.redis.cache.windows.net"],
+    ["app.blue-1.westeurope.azurecontainerapps.io", "privatelink.westeurope.azurecontainerapps.io"],
+    ["acc.westeurope.batch.azure.com", "westeurope.privatelink.batch.azure.com"],
+    ["DB.Database.Windows.NET.", "privatelink.database.windows.net"],
+  ])("%s would need %s", (name, zone) => {
+    expect(azureServiceOf(name)?.privateZone).toBe(zone);
+  });
+
+  test.each([
+    "example.com",
+    "database.windows.net",
+    "notdatabase.windows.net",
+    "database.windows.net.example.com",
+    "db.privatelink.database.windows.net",
+    ".",
+  ])("%s is none", (name) => {
+    expect(azureServiceOf(name)).toBeUndefined();
+  });
+
+  test("the public zone of a managed instance is that of its network", () => {
+    expect(azureServiceOf("mi.0123abc.database.windows.net")).toEqual({
+      service: "SQL Managed Instance",
+      publicZone: "0123abc.database.windows.net",
+      privateZone: "privatelink.0123abc.database.windows.net",
+    });
+  });
+
+  test("a private-link name has the label, not the letters", () => {
+    expect(isPrivateLinkName("x.privatelink.blob.core.windows.net.")).toBe(true);
+    expect(isPrivateLinkName("x.privatelink-global.wvd.microsoft.com.")).toBe(true);
+    expect(isPrivateLinkName("notprivatelink.example.")).toBe(false);
+  });
+});
+
+describe("the names that a look-up tries", () => {
+  const conf = (ndots: number, ...search: string[]) =>
+    parseResolvConf(`search ${search.join(" ")}\noptions ndots:${ndots}\n`);
+
+  test.each([
+    ["a", 1, ["a.one.", "a.two.", "a."]],
+    ["a.b", 1, ["a.b.", "a.b.one.", "a.b.two."]],
+    ["a.b", 5, ["a.b.one.", "a.b.two.", "a.b."]],
+    ["a.b.", 5, ["a.b."]],
+  ])("%s with ndots %d", (name, ndots, names) => {
+    expect(searchedNames(name, conf(ndots, "one", "two"))).toEqual(names);
+  });
+
+  test("without a search list there is one, and never more than seven", () => {
+    expect(searchedNames("a", parseResolvConf(""))).toEqual(["a."]);
+    const many = Array.from({ length: 20 }, (_, index) => `s${index}`);
+    expect(searchedNames("a", conf(1, ...many))).toHaveLength(7);
+  });
+});
