@@ -1,6 +1,7 @@
 import { meanings } from "./codes.ts";
 import { refusalRules } from "./refusals/index.ts";
 import { provesPath } from "./refusals/services.ts";
+import type { Leaf } from "../leaves.ts";
 import type { Rule } from "./rule.ts";
 
 /** An answer is an answer: the status speaks of the server, not of the network. */
@@ -59,6 +60,26 @@ export const httpRules: readonly Rule[] = [
         : refused.map((one) => `${one.header} ${one.value ?? "is missing"}: ${one.why}`).join("; ");
     },
   },
+  {
+    code: "http.affinity_lost",
+    severity: "warn",
+    blame: "configuration",
+    confidence: "likely",
+    title: "Calls with the same cookies do not stay with one instance",
+    why: "The cookies of the first answer were sent along, and later answers came from elsewhere.",
+    rivals: [
+      "the instance went away between the calls, by a restart or by scaling in",
+      "the header that was counted does not tell instances apart",
+    ],
+    next: [
+      "Is session affinity on at every balancer on the way, and does none of them drop the cookie?",
+    ],
+    when(leaf, all) {
+      const { share } = leaf.facts;
+      // The calls share what was counted over them: it is said once.
+      return all.find((one) => one.facts.share === share) === leaf ? strayed(share) : undefined;
+    },
+  },
   ...refusalRules,
 ];
 
@@ -72,4 +93,11 @@ function statusIn(answer: Answered | undefined, low: number, high: number): stri
   return status !== undefined && status >= low && status <= high
     ? `HTTP status ${status} ${statusText}`.trim()
     : undefined;
+}
+
+function strayed(share: Leaf["facts"]["share"]): string | undefined {
+  const { affinity, values = [] } = share ?? {};
+  if (affinity === undefined || (affinity.moved === 0 && values.length < 2)) return undefined;
+  const header = values.length < 2 ? "" : `, ${values.length} values of the header`;
+  return `${affinity.cookie ?? "no cookie of a balancer"}, moved ${affinity.moved} times${header}`;
 }

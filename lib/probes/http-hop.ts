@@ -42,36 +42,67 @@ export function shownUrl(target: Target): string {
   return origin + pathname;
 }
 
-/** Asks one URL. Gives back where it redirects to, if anywhere. */
-export async function fetchOne(
+/** One URL, and what is to be known before it is asked, once or several times. */
+export interface Hop {
+  readonly target: Target;
+  readonly asking: Asking;
+  readonly peers: Awaited<ReturnType<typeof resolve.run>>;
+  readonly times: ReturnType<typeof timesOf>;
+}
+
+/** What one call of several has of its own. */
+export interface Call {
+  readonly cookie?: string;
+  /** Shown the head of the answer, as it came. */
+  hear?(head: Head): void;
+}
+
+// What the caller said of one origin is not carried to another: a redirect is somebody else's word.
+const isOwn = (target: Target, { origin }: Asking) => urlOf(target).origin === origin;
+const isSecured = ({ scheme }: Target) => scheme === "https" || scheme === "wss";
+const isSocket = ({ scheme }: Target) => scheme.startsWith("ws");
+
+/** Finds the addresses of a URL, or of what stands in for them, and has them judged. */
+export async function setOut(
   trail: Trail,
   target: Target,
   asking: Asking,
-  redirected: boolean,
-): Promise<URL | undefined> {
-  const secured = target.scheme === "https" || target.scheme === "wss";
-  const opens = target.scheme.startsWith("ws");
-  // What the caller said of one origin is not carried to another: a redirect is somebody else's word.
-  const own = urlOf(target).origin === asking.origin;
+  how: { readonly redirected: boolean; readonly connections?: number },
+): Promise<Hop> {
+  const { connectTo, proxy } = asking;
   trail.plan([
     resolve,
-    asking.proxy === undefined ? connectFirst : tunnel,
-    ...(secured ? [handshake] : []),
-    opens ? upgrade : request,
+    proxy === undefined ? connectFirst : tunnel,
+    ...(isSecured(target) ? [handshake] : []),
+    isSocket(target) ? upgrade : request,
   ]);
   const times = timesOf();
   const dialled =
-    own && asking.connectTo !== undefined ? instead(target, asking.connectTo) : target;
-  using wire = await reach(trail, dialled, asking, redirected, times);
-  const sent = { target, before: times.spent, ...sentWith(asking, own) };
+    connectTo !== undefined && isOwn(target, asking) ? instead(target, connectTo) : target;
+  const { redirected, connections = 1 } = how;
+  const hop = redirected ? ("redirect" as const) : ("first" as const);
+  const wanted = { target: dialled, kind: "http" as const, hop, connections };
+  return { target, asking, times, peers: await times.take("dns", trail.take(resolve, wanted)) };
+}
+
+/** Connects and asks. Gives back where the answer redirects to, if anywhere. */
+export async function askOnce(
+  trail: Trail,
+  { target, asking, peers, times }: Hop,
+  call: Call = {},
+): Promise<URL | undefined> {
+  using wire = await times.take("connect", reach(trail, peers, asking));
+  const sent = { target, before: times.spent, ...sentWith(asking, isOwn(target, asking), call) };
   // Awaited here: the wire is disposed of when this function ends.
   const last = async (over: HttpRequest["wire"]) => {
-    if (!opens) return trail.take(request, { wire: over, method: asking.method, ...sent });
+    if (!isSocket(target)) {
+      return trail.take(request, { wire: over, method: asking.method, ...sent });
+    }
     await trail.take(upgrade, { wire: over, ...sent });
     return undefined;
   };
-  if (!secured) return await last(wire);
-  const alpn = alpnOf(opens ? "1.1" : asking.version);
+  if (!isSecured(target)) return await last(wire);
+  const alpn = alpnOf(isSocket(target) ? "1.1" : asking.version);
   using tls = await times.take("tls", trail.take(handshake, { wire, target, alpn }));
   return await last(tls);
 }
@@ -80,37 +111,30 @@ function instead({ port }: Target, connectTo: Target): Target {
   return { ...connectTo, port: connectTo.port === 0 ? port : connectTo.port };
 }
 
-async function reach(
-  trail: Trail,
-  target: Target,
-  { proxy, timeoutMs }: Asking,
-  redirected: boolean,
-  times: ReturnType<typeof timesOf>,
-) {
-  const hop = redirected ? ("redirect" as const) : ("first" as const);
-  const wanted = { target, kind: "http" as const, hop };
-  const peers = await times.take("dns", trail.take(resolve, wanted));
+function reach(trail: Trail, peers: Hop["peers"], { proxy, timeoutMs }: Asking) {
   const [peer] = peers;
-  if (proxy !== undefined && peer !== undefined) {
-    return times.take("connect", trail.take(tunnel, { proxy, peer }));
-  }
+  if (proxy !== undefined && peer !== undefined) return trail.take(tunnel, { proxy, peer });
   const waitMs = Math.max(1, Math.floor((timeoutMs * 0.9) / peers.length));
-  return times.take("connect", trail.take(connectFirst, { peers, waitMs }));
+  return trail.take(connectFirst, { peers, waitMs });
 }
 
 /** What this hop sends beyond Sonde's own headers, and how its answer is judged. */
-function sentWith({ prober, cors, header, hostHeader }: Asking, own: boolean) {
+function sentWith({ prober, cors, header, hostHeader }: Asking, own: boolean, call: Call) {
   const agent = prober?.userAgent;
   const host = (own ? hostHeader : undefined) ?? prober?.host;
   const headers = {
     ...(agent === undefined ? {} : { "user-agent": agent }),
     ...(cors === undefined ? {} : preflightOf(cors)),
     ...(own ? Object.fromEntries(header) : {}),
+    ...(call.cookie === undefined ? {} : { cookie: call.cookie }),
   };
-  const judge = ({ status, headers: seen }: Head) => ({
-    ...(prober === undefined ? {} : healthBy(prober, status)),
-    ...(cors === undefined ? {} : { cors: judgePreflight(cors, status, seen) }),
-  });
+  const judge = (head: Head) => {
+    call.hear?.(head);
+    return {
+      ...(prober === undefined ? {} : healthBy(prober, head.status)),
+      ...(cors === undefined ? {} : { cors: judgePreflight(cors, head.status, head.headers) }),
+    };
+  };
   return { headers, judge, ...(host === undefined ? {} : { hostHeader: host }) };
 }
 

@@ -7,7 +7,18 @@ import { proberNames, probers } from "../protocols/http/probers.ts";
 import { urlOf } from "../stages/request.ts";
 import { asked, urlHost, type Target } from "../target.ts";
 import { curl, notProvedByHttp } from "../walks.ts";
-import { fetchOne, follow, httpRules, httpStages, shownUrl, type Asking } from "./http-hop.ts";
+import type { Trail } from "../trail.ts";
+import { share } from "../stages/share.ts";
+import { callAgain } from "./http-calls.ts";
+import {
+  askOnce,
+  follow,
+  httpRules,
+  httpStages,
+  setOut,
+  shownUrl,
+  type Asking,
+} from "./http-hop.ts";
 
 const header = z
   .string()
@@ -18,6 +29,20 @@ const header = z
     check.addIssue({ code: "custom", message: parsed.wrong });
     return z.NEVER;
   });
+
+interface More {
+  readonly method: string;
+  readonly follow: number;
+  readonly as?: string | undefined;
+  readonly cors?: string | undefined;
+  readonly affinity: boolean;
+  readonly split?: string | undefined;
+}
+
+/** Whether more is asked for than one GET. */
+function asksMore({ method, follow: most, as, cors, affinity, split }: More): boolean {
+  return method !== "GET" || most > 0 || affinity || (as ?? cors ?? split) !== undefined;
+}
 
 const input = z
   .strictObject({
@@ -53,7 +78,30 @@ const input = z
       .refine(isOrigin, { error: "use an origin such as https://app.example.com, without a slash" })
       .optional()
       .describe("The origin of a page: plays its browser's preflight and judges each header"),
+    affinity: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Call several times and send the first answer's cookies along: does one instance answer?",
+      ),
+    split: z
+      .string()
+      .regex(/^header:[A-Za-z0-9-]{1,64}$/, "use header:NAME, as in header:x-revision")
+      .optional()
+      .describe("Call several times and count the values of a header: header:NAME"),
+    calls: z.int().min(2).max(20).default(10).describe("How often, for affinity and split"),
     timeoutMs: field.timeoutMs,
+  })
+  .refine((given) => !given.target.scheme.startsWith("ws") || !asksMore(given), {
+    path: ["target"],
+    error:
+      "a WebSocket is opened and closed: leave out method, follow, as, cors, affinity and split",
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine((given) => given.follow === 0 || (!given.affinity && given.split === undefined), {
+    path: ["follow"],
+    error: "repeated calls follow no redirect: leave out follow, or affinity and split",
+    when: ({ issues }) => issues.length === 0,
   })
   .refine(
     (given) =>
@@ -77,23 +125,31 @@ export const http: Probe<typeof input> = {
   summary:
     "Sends one request and shows its phases, answer and redirects; each hop is judged again.",
   input,
-  stages: httpStages,
+  stages: [...httpStages, share],
   cost: "medium",
   example: "target=http://127.0.0.1:7071/api/health",
 
   async run(question, trail) {
     const asking = askingOf(question);
+    const { target, affinity, calls, split: by } = question;
+    if (affinity || by !== undefined) {
+      const split = by?.slice("header:".length).toLowerCase();
+      const again = (own: Trail) => callAgain(own, target, asking, { calls, affinity, split });
+      return trail.fork("hops", [target], shownUrl, again);
+    }
     const seen = new Set<string>();
-    let next: Target | undefined = question.target;
+    let next: Target | undefined = target;
     while (next !== undefined) {
       seen.add(urlOf(next).href);
       let onward: Target | undefined;
       await trail.fork("hops", [next], shownUrl, async (own, here) => {
-        const location = await fetchOne(own, here, asking, seen.size > 1);
+        const hop = await setOut(own, here, asking, { redirected: seen.size > 1 });
+        const location = await askOnce(own, hop);
         onward = location === undefined ? undefined : follow(location, here, seen, question.follow);
       });
       next = onward;
     }
+    return undefined;
   },
 
   about: (question) => ({

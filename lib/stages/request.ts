@@ -24,7 +24,10 @@ export interface HttpRequest {
 
 export interface Head {
   readonly status: number;
+  /** As they came, secrets and all: for judging, never for a report. */
   readonly headers: NonNullable<Exchanged["headers"]>;
+  /** With secrets withheld. */
+  readonly shown: Readonly<Record<string, string | string[]>>;
 }
 
 type Note = At<typeof sheet>["note"];
@@ -101,8 +104,9 @@ function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: 
 function noteHead(exchanged: Exchanged, judge: HttpRequest["judge"], note: Note): void {
   const { status, statusText = "", headers = {} } = exchanged;
   if (status === undefined) return;
-  note({ status, statusText, headers: masked(headers) });
-  if (judge !== undefined) note(judge({ status, headers }));
+  const shown = masked(headers);
+  note({ status, statusText, headers: shown });
+  if (judge !== undefined) note(judge({ status, headers, shown }));
 }
 
 function noteLocation(location: URL, note: Note): void {
