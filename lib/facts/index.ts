@@ -13,7 +13,6 @@ import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
 import { revocationSheet } from "./revocation.ts";
 import { shareSheet } from "./share.ts";
-import { shareSheet } from "./share.ts";
 import { stunSheet } from "./stun.ts";
 import { tallySheet } from "./tally.ts";
 import { tunnelSheet } from "./tunnel.ts";
@@ -30,7 +29,6 @@ export const sheets = [
   revocationSheet,
   interceptionSheet,
   requestSheet,
-  shareSheet,
   shareSheet,
   upgradeSheet,
   querySheet,
