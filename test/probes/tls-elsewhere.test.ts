@@ -1,12 +1,15 @@
 /** What the TLS probe looks at beside its target: control hosts, places of revocation, the staple. */
 import { execFile } from "node:child_process";
+import { X509Certificate } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import type { Pair } from "../../lib/api/decode.ts";
+import { makeEdge } from "../../lib/api/edge.ts";
 import { tls } from "../../lib/probes/tls.ts";
 import { revocation } from "../../lib/stages/revocation.ts";
-import { ask, localEdge, nowhere } from "../asking.ts";
+import { ask, host, localEdge, nowhere } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { folder } from "../servers/daemon.ts";
 import { needs } from "../servers/needs.ts";
@@ -83,6 +86,40 @@ test("places of revocation are connected to, and judged like any target", async 
       ],
     },
   ]);
+});
+
+needs("openssl")("a client certificate that the platform keeps", () => {
+  test("is found by its thumbprint and shown", async () => {
+    const made = await certificates();
+    const home = await folder();
+    const { cert, key } = made("client");
+    const pfx = join(home, "client.p12");
+    const words = ["pkcs12", "-export", "-in", cert, "-inkey", key, "-passout", "pass:"];
+    await run(pathOf("openssl"), [...words, "-out", pfx]);
+    const thumbprint = new X509Certificate(await readFile(cert)).fingerprint.replaceAll(":", "");
+    const kept = new Map([[thumbprint, await readFile(pfx)]]);
+    const edge = makeEdge({
+      environment: { SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "@loopback" },
+      version: "0.0.0",
+      resolvConf: "",
+      host,
+      ownAddresses: () => [],
+      privateCertificate: (asked) => kept.get(asked),
+    });
+    const trust = ["-CAfile", made("ca").cert, "-Verify", "2", "-verify_return_error"];
+    const { port } = await sServer(made("good"), trust);
+    const pairs: Pair[] = [
+      ["target", `127.0.0.1:${port}`],
+      ["ca", await readFile(made("ca").cert, "utf8")],
+    ];
+    const shown = await ask(tls, [...pairs, ["certThumbprint", thumbprint]], edge);
+    expect(shown.verdict).toBe("pass");
+    expect(shown.result["addresses"]).toMatchObject([
+      { handshake: { clientCertificate: { demand: "requested", shown: true } } },
+    ]);
+    const none = await ask(tls, pairs, edge);
+    expect(none.findings[0]).toMatchObject({ code: "tls.client_certificate_required" });
+  });
 });
 
 needs("openssl")("an OCSP staple", () => {
