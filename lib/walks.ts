@@ -143,11 +143,9 @@ export const schemePorts: SchemePorts = {
 /** Ports beyond those of a scheme: what `check` does about a target that names no scheme. */
 export const impliedSchemes: ReadonlyMap<number, string> = new Map([
   // Well known, and nothing is said on them here but what every port is asked.
-  [21, "tcp"],
   [53, "tcp"],
   [445, "tcp"],
   [853, "tls"],
-  [990, "tls"],
   ...serviceSchemes,
 ]);
 

@@ -1,10 +1,13 @@
 /** Every service there is. */
 import { amqp } from "./amqp.ts";
+import { ftp } from "./ftp.ts";
+import { imap } from "./imap.ts";
 import { kafka } from "./kafka.ts";
 import { ldap } from "./ldap.ts";
 import { mongodb } from "./mongodb.ts";
 import { mqtt } from "./mqtt.ts";
 import { mysql } from "./mysql.ts";
+import { pop3 } from "./pop3.ts";
 import { postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";
 import { smtp } from "./smtp.ts";
@@ -23,4 +26,7 @@ export const services = [
   kafka,
   mqtt,
   ssh,
+  ftp,
+  imap,
+  pop3,
 ] as const;

@@ -101,6 +101,51 @@ describe("SMTP", () => {
   });
 });
 
+describe("mail boxes and files", () => {
+  test.each([
+    [
+      "ftp",
+      "220-hello\r\nwelcome\r\n220 ready\r\n",
+      ["234 go\r\n"],
+      { greeting: "ready", tls: true },
+    ],
+    ["ftp", "220 ready\r\n", ["500 what?\r\n"], { greeting: "ready", tls: false }],
+    ["pop3", "+OK ready\r\n", ["+OK go\r\n"], { greeting: "ready", tls: true }],
+    ["pop3", "+OK ready\r\n", ["-ERR no\r\n"], { greeting: "ready", tls: false }],
+    [
+      "imap",
+      "* OK ready\r\n",
+      ["* CAPABILITY IMAP4rev2 STARTTLS\r\na OK\r\n", "b OK\r\n"],
+      { greeting: "ready", capabilities: ["IMAP4rev2", "STARTTLS"] },
+    ],
+    [
+      "imap",
+      "* OK ready\r\n",
+      ["* CAPABILITY IMAP4rev2\r\na OK\r\n"],
+      { greeting: "ready", capabilities: ["IMAP4rev2"] },
+    ],
+  ] as const)("%s after %j", async (scheme, banner, answers, facts) => {
+    const { port } = await answering(banner, ...answers, "HTTP/1.1 400 Bad Request\r\n\r\n");
+    const { branch, report } = await greet(`${scheme}://127.0.0.1:${port}`);
+    expect(branch[scheme]).toEqual(facts);
+    const upgrades = JSON.stringify(facts).includes("STARTTLS") || ("tls" in facts && facts.tls);
+    expect(report.verdict).toBe(upgrades ? "fail" : "pass");
+    if (upgrades) expect(branch["stopped"]).toMatchObject({ code: "tls.not_tls" });
+  });
+
+  test.each([
+    ["ftp", "220 mail ESMTP\r\n", "service.wrong_protocol"],
+    ["ftp", "421 too many\r\n", "service.refused"],
+    ["imap", "+OK POP3\r\n", "service.wrong_protocol"],
+    ["imap", "* BYE full\r\n", "service.refused"],
+    ["pop3", "* OK IMAP\r\n", "service.wrong_protocol"],
+    ["pop3", "-ERR full\r\n", "service.refused"],
+  ])("%s greeted by %j", async (scheme, banner, code) => {
+    const { port } = await answering(banner);
+    expect((await greet(`${scheme}://127.0.0.1:${port}`)).codes).toEqual([code]);
+  });
+});
+
 describe("MongoDB", () => {
   const element = (type: number, name: string, value: Buffer) =>
     Buffer.concat([Buffer.of(type), Buffer.from(`${name}\0`), value]);

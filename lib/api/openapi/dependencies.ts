@@ -10,16 +10,16 @@ const cache = { target: "redis://cache.example.com:6379" };
 
 const mapping = { target: "stun.example.com" };
 
-const orders = { target: "sql://orders.database.windows.net" };
+const orders = { target: "sql://orders.example.com" };
 const dummy = { ...orders, login: "dummy", follow: "1" };
-const node = "node7.worker.database.windows.net:11003";
+const node = "node7.example.com:11003";
 
 const seen = {
   server: `${on}:3478`,
   transport: "udp",
   sent: 1,
   mapped: { address: "203.0.113.77", port: 1024 },
-  local: { address: "10.20.1.9", port: 49_712 },
+  local: { address: "198.51.100.4", port: 49_712 },
   translated: true,
   rttMs: 9.2,
 };
@@ -73,7 +73,7 @@ export const dependencies: Readonly<Record<string, Walks>> = {
       input: orders,
       steps: greeted,
       result: {
-        ...resolved("orders.database.windows.net"),
+        ...resolved("orders.example.com"),
         addresses: [{ on, ...opened, sql: server, handshake }],
       },
     },
@@ -93,7 +93,7 @@ export const dependencies: Readonly<Record<string, Walks>> = {
         },
       ],
       result: {
-        ...resolved("orders.database.windows.net"),
+        ...resolved("orders.example.com"),
         addresses: [
           {
             on,
@@ -105,12 +105,12 @@ export const dependencies: Readonly<Record<string, Walks>> = {
               encrypted: true,
               outcome: "routed",
               errors: [],
-              route: { host: "node7.worker.database.windows.net", port: 11_003 },
+              route: { host: "node7.example.com", port: 11_003 },
             },
             hops: [
               {
                 on: node,
-                ...resolved("node7.worker.database.windows.net"),
+                ...resolved("node7.example.com"),
                 connect: address,
                 stopped: {
                   stage: "connect",
