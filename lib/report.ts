@@ -128,6 +128,7 @@ const single = z.object({
   level: z.enum(levels).optional().describe("Of a check: `warn` never makes its suite fail"),
   tags: z.array(z.string()).optional().describe("Of a check, as its suite has them"),
   tries: z.int().optional().describe("How often a check was asked, where once was not enough"),
+  was: z.enum(verdicts).optional().describe("The verdict in the report that it is compared with"),
   flaky: z.boolean().optional().describe("A check that failed and then held"),
 });
 

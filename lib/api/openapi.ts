@@ -12,7 +12,7 @@ import {
 } from "./openapi/operations.ts";
 import { reportResponses } from "./openapi/reports.ts";
 import { headers, problemResponses, problemsOf } from "./openapi/responses.ts";
-import { smokeOperations } from "./openapi/suites.ts";
+import { renderOperations, smokeOperations } from "./openapi/suites.ts";
 import { probeSchemas, sharedSchemas } from "./openapi/schemas.ts";
 
 type Operations = Readonly<Record<string, Operation>>;
@@ -21,7 +21,10 @@ type Operations = Readonly<Record<string, Operation>>;
 export function openapi(documents: readonly Document[]) {
   const own = probes.map((probe) => ({ ...probeSchemas(probe), ...questionSchema(probe) }));
   const asked = probes.map((one): [string, Operations] => [`/api/${one.name}`, operationsOf(one)]);
-  const suites: [string, Operations][] = [["/api/smoke", smokeOperations()]];
+  const suites: [string, Operations][] = [
+    ["/api/smoke", smokeOperations()],
+    ["/api/render", renderOperations()],
+  ];
   const told = documents.map((one): [string, Operations] => [
     `/api/${one.route ?? one.name}`,
     tell(one),

@@ -4,6 +4,7 @@ import { answer, type Log } from "./answer.ts";
 import { answerDocument, documents } from "./documents.ts";
 import type { Edge } from "./edge.ts";
 import type { Answer, Request } from "./http.ts";
+import { answerRender } from "./render.ts";
 import { answerSmoke } from "./smoke.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
@@ -34,6 +35,13 @@ export const routes: readonly Route[] = [
     methods: ask,
     anonymous: false,
     handle: answerSmoke,
+  },
+  {
+    name: "render",
+    route: "api/render",
+    methods: ["POST"],
+    anonymous: false,
+    handle: answerRender,
   },
   ...documents.map((document): Route => ({
     name: document.name,

@@ -19,6 +19,11 @@ import { badInput, type Problem } from "./problem.ts";
 
 const fails = ["424", "500", "502", "503", "504", "0"] as const;
 
+export const fail = z
+  .enum(fails)
+  .default("424")
+  .describe("The status when a check fails; 0 is 200");
+
 const input = manner.extend({
   target: z
     .array(z.string())
@@ -31,7 +36,7 @@ const input = manner.extend({
     .transform(readDuration)
     .optional()
     .describe("Ask what fails again until all holds, at most so long: 30s, 2m or seconds"),
-  fail: z.enum(fails).default("424").describe("The status when a check fails; 0 is 200"),
+  fail,
 });
 
 const [check] = askable; // the probe of a target that names none
@@ -71,7 +76,7 @@ export function decodeSmoke(
 ): Smoke | Refused {
   const read = readPairs(smoke, pairs, accept);
   if ("problem" in read) return read;
-  const { target, name, wait, fail, ...defaults } = read.asked;
+  const { target, name, wait, fail: said, ...defaults } = read.asked;
   const demanded = pairs.filter(([key]) => key.startsWith("expect."));
   const written = sourceOf(source, target, demanded);
   if ("problem" in written) return written;
@@ -83,7 +88,7 @@ export function decodeSmoke(
     name: name ?? suite.name,
     checks,
     waitMs: wait ?? 0,
-    fail: statusOf(fail),
+    fail: statusOf(said),
     surface: read.surface,
   };
 }
@@ -104,8 +109,8 @@ function sourceOf(
   return { problem: badInput(twice, detail) };
 }
 
-function statusOf(fail: (typeof fails)[number]): number {
-  return fail === "0" ? 200 : Number(fail);
+export function statusOf(said: (typeof fails)[number]): number {
+  return said === "0" ? 200 : Number(said);
 }
 
 function checksOf(

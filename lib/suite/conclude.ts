@@ -23,7 +23,7 @@ type About = Pick<Report, "at" | "ms" | "timing" | "vantage" | "name">;
 
 /** The report of a suite. `checks` are in the order of the suite, at least one. */
 export function conclude(checks: readonly Report[], about: About): Report {
-  const { name, ...measured } = about;
+  const { name, at, ms, timing, vantage } = about;
   const verdict = worstOf(checks);
   return {
     schema: 1,
@@ -39,7 +39,10 @@ export function conclude(checks: readonly Report[], about: About): Report {
     proved: [],
     notProved: [],
     reproduce: [],
-    ...measured,
+    at,
+    ms,
+    timing,
+    vantage,
     ...(name === undefined ? {} : { name }),
     checks: [...checks],
   };

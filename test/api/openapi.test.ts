@@ -127,15 +127,16 @@ describe("the document", () => {
       Object.values(record.parse(path)).map((one) => record.parse(one)["operationId"]),
     );
     const asked = probes.flatMap(({ name }) => [name, `${name}Post`]);
-    const suites = ["smoke", "smokePost"];
+    const suites = ["smoke", "smokePost", "render"];
     expect(ids).toEqual([...asked, ...suites, ...documents.map(({ name }) => name)]);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   test("asks for a key except where there is no data", () => {
     expect(document["security"]).toEqual([{ functionKey: [] }]);
-    for (const { route, anonymous } of routes) {
-      const { security } = at("paths", `/${route}`, "get");
+    for (const { route, anonymous, methods } of routes) {
+      const method = methods.includes("GET") ? "get" : "post";
+      const { security } = at("paths", `/${route}`, method);
       expect(security, route).toEqual(anonymous ? [] : undefined);
     }
   });

@@ -1,6 +1,7 @@
 /** Suites as operations: what is asked is a document of its own, and what comes back one report. */
 import { suiteSchema } from "../../suite/document.ts";
 import { surfaces } from "../../surfaces/index.ts";
+import { render } from "../render.ts";
 import { smoke } from "../suite.ts";
 import { parametersOf, type Operation } from "./operations.ts";
 import { headersOf, problemsOf } from "./responses.ts";
@@ -35,6 +36,37 @@ export function smokeOperations(): { readonly get: Operation; readonly post: Ope
       responses: { ...responses, ...problemsOf(413, 415) },
     },
   };
+}
+
+/** `/api/render`. */
+export function renderOperations(): { readonly post: Operation } {
+  const saved = { type: "object", description: "A report as it was answered" };
+  const schema = {
+    anyOf: [
+      saved,
+      { type: "array", items: saved },
+      {
+        type: "object",
+        properties: { reports: { type: "array", items: saved }, baseline: saved },
+        required: ["reports"],
+      },
+    ],
+  };
+  const post: Operation = {
+    operationId: "render",
+    tags: ["probes"],
+    summary: "Saved reports in another format",
+    description:
+      "Several become one, with a test suite for each vantage; with a baseline only what differs is left",
+    parameters: parametersOf(render),
+    requestBody: { required: true, content: { "application/json": { schema } } },
+    responses: {
+      200: shown("The reports, whatever they say"),
+      424: shown("Something is worse than in the baseline"),
+      ...problemsOf(400, 401, 403, 410, 413, 415, 421, 500, 503, 508),
+    },
+  };
+  return { post };
 }
 
 function shown(description: string): object {

@@ -1,0 +1,99 @@
+/** Saved reports in another format, together, or beside an older one: nothing is measured again. */
+import * as z from "zod";
+import { sheets } from "../facts/index.ts";
+import type { Report } from "../report.ts";
+import { compare } from "../suite/compare.ts";
+import { conclude } from "../suite/conclude.ts";
+import { logLine } from "../surfaces/safe.ts";
+import type { Log } from "./answer.ts";
+import { readText } from "./body.ts";
+import { readPairs, type Refused } from "./decode.ts";
+import type { Edge } from "./edge.ts";
+import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { guarded, headerOf, type Answer, type Request } from "./http.ts";
+import { badInput, problemAnswer, type Problem } from "./problem.ts";
+import { parseSaved, readReport } from "./saved.ts";
+import { fail, statusOf } from "./suite.ts";
+
+const MOST = 8 * 1024 * 1024;
+const MOST_REPORTS = 50;
+
+export const render = { input: z.strictObject({ fail }), stages: [], example: "format=junit" };
+
+/** Answers with the reports of the body. Rejects only for a bug of ours. */
+export async function answerRender(request: Request, edge: Edge, log: Log): Promise<Answer> {
+  const caller = callerOf(edge, request);
+  const refuse = (problem: Problem) => {
+    log(logLine({ event: "render", caller, status: problem.status, code: problem.code }));
+    return problemAnswer(problem);
+  };
+  const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
+  if (closed !== undefined) return refuse(closed);
+  const pairs = [...new URL(request.url).searchParams];
+  const read = readPairs(render, pairs, headerOf(request, "accept"));
+  if ("problem" in read) return refuse(read.problem);
+  const body = await readText(request, ["application/json"], MOST);
+  if ("problem" in body) return refuse(body.problem);
+  const parsed = parseSaved(body.text);
+  const report = "problem" in parsed ? parsed : reportOf(parsed.value);
+  if ("problem" in report) return refuse(report.problem);
+  const { surface, asked } = read;
+  const status = isCompared(report) && !report.ok ? statusOf(asked.fail) : 200;
+  log(logLine({ event: "render", caller, status, verdict: report.verdict }));
+  return {
+    status,
+    headers: {
+      ...guarded,
+      "content-type": surface.contentType,
+      vary: "accept",
+      "sonde-verdict": report.verdict,
+      "sonde-run": report.id,
+    },
+    body: surface.write(report, sheets),
+  };
+}
+
+/** Converting is a 200 whatever the reports say; being worse than before is not. */
+function isCompared({ probe }: Report): boolean {
+  return probe === "compare";
+}
+
+const several = z.strictObject({
+  reports: z.array(z.unknown()).max(MOST_REPORTS),
+  baseline: z.unknown().optional(),
+});
+
+/** A report, a list of them, or `{ reports, baseline }`. */
+function reportOf(value: unknown): Report | Refused {
+  const whole = several.safeParse(Array.isArray(value) ? { reports: value } : value);
+  const isSeveral = Array.isArray(value) || isRecord(value, "reports");
+  if (!isSeveral) return readReport(value, "body");
+  if (!whole.success) {
+    const detail = `a body of several is {"reports": […], "baseline": …}, at most ${MOST_REPORTS} of them`;
+    return { problem: badInput("reports", detail) };
+  }
+  const { reports, baseline } = whole.data;
+  const now = together(reports);
+  if ("problem" in now || baseline === undefined) return now;
+  const before = readReport(baseline, "baseline");
+  return "problem" in before ? before : { ...compare(now, before), probe: "compare" };
+}
+
+function isRecord(value: unknown, name: string): boolean {
+  return typeof value === "object" && value !== null && name in value;
+}
+
+/** One report with the checks of all; one alone stays what it is. */
+function together(values: readonly unknown[]): Report | Refused {
+  const reports: Report[] = [];
+  for (const [index, value] of values.entries()) {
+    const report = readReport(value, `reports.${index}`);
+    if ("problem" in report) return report;
+    reports.push(report);
+  }
+  const [first, ...rest] = reports;
+  if (first === undefined) return { problem: badInput("reports", "a report is needed") };
+  if (rest.length === 0) return first;
+  const checks = reports.flatMap((report) => report.checks ?? [report]);
+  return conclude(checks, { ...first, ms: Math.max(...reports.map(({ ms }) => ms)) });
+}
