@@ -1,0 +1,49 @@
+/** The rules about services: what draws them, and what comes near and must not. */
+import { expect, test } from "vitest";
+import { conclude } from "../../lib/findings/conclude.ts";
+import type { Leaf, LeafFacts } from "../../lib/leaves.ts";
+
+const leaf = (facts: LeafFacts, on = "a"): Leaf => ({ facts, on, depth: 3 });
+const draw = (...leaves: Leaf[]) => conclude(leaves).map((one) => `${one.severity} ${one.code}`);
+
+const seen = (port: number, mappedPort: number, transport: "udp" | "tcp" = "udp"): LeafFacts => ({
+  stun: {
+    transport,
+    local: { address: "10.0.0.4", port },
+    mapped: { address: "203.0.113.9", port: mappedPort },
+  },
+});
+
+test.each<[string, Leaf[], string[]]>([
+  [
+    "no encryption",
+    [leaf({ sql: { dialect: "TDS 7", encryption: "not-supported" } })],
+    ["warn sql.plain"],
+  ],
+  ["encryption of the login", [leaf({ sql: { dialect: "TDS 7", encryption: "off" } })], []],
+  [
+    "TDS 8, which is inside TLS and says not supported",
+    [leaf({ sql: { dialect: "TDS 8", encryption: "not-supported" } })],
+    [],
+  ],
+  [
+    "a login that was accepted",
+    [leaf({ login: { user: "x", outcome: "accepted" } })],
+    ["warn sql.login_accepted"],
+  ],
+  ["a login that was refused", [leaf({ login: { user: "x", outcome: "refused" } })], []],
+  [
+    "a redirect",
+    [leaf({ login: { outcome: "routed", route: { host: "n", port: 11_003 } } })],
+    ["info sql.redirects"],
+  ],
+  ["one port, seen as two", [leaf(seen(7, 1)), leaf(seen(7, 2), "b")], ["warn stun.symmetric_nat"]],
+  ["one port, seen as one", [leaf(seen(7, 1)), leaf(seen(7, 1), "b")], []],
+  ["two ports, seen as two", [leaf(seen(7, 1)), leaf(seen(8, 2), "b")], []],
+  ["one port, seen once", [leaf(seen(7, 1))], []],
+  ["over TCP", [leaf(seen(7, 1, "tcp")), leaf(seen(7, 2, "tcp"), "b")], []],
+  ["MySQL that was greeted", [leaf({ mysql: { version: "8.0" } })], ["info service.counted"]],
+  ["MySQL that turned us away", [leaf({ mysql: {} })], []],
+])("%s", (_, leaves, findings) => {
+  expect(draw(...leaves)).toEqual(findings);
+});
