@@ -118,7 +118,8 @@ async function take<From, To, Sheet extends AnySheet>(
     step.verdict = "fail";
     if (error instanceof Failure) {
       step.code = error.code;
-      saidBy.set(error, name);
+      // A spent signal says the same no to whatever is taken next: the first stage counts.
+      if (!saidBy.has(error)) saidBy.set(error, name);
     }
     throw error;
   } finally {

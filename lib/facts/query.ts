@@ -96,7 +96,7 @@ export const querySheet = {
         ...(question.unicode === undefined ? [] : [`(${question.unicode})`]),
       ].join(" "),
     ),
-    line(facts, "Configured", ["origin"], ({ origin }) => `in ${origin}`),
+    line(facts, "Origin", ["origin"], ({ origin }) => origin),
     line(facts, "Zone", ["zone"], ({ zone }) => zone),
     line(facts, "Servers", ["servers"], ({ servers }) => servers.join(", ")),
     line(facts, "Search", ["search"], ({ search }) => search.join(", then ")),

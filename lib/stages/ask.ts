@@ -54,16 +54,19 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
     heard(message);
     note({ question: shownQuestion(settled.question, asked.unicode) });
     noteMessage(message, settled.question, note);
-    note({
-      transport: message.flags.tc ? "udp" : (attempts.findLast(answered)?.transport ?? "udp"),
-    });
+    note({ transport: carrierOf(message, question, attempts) });
     if (message.flags.tc) note({ truncated: true });
     if (before !== undefined) note({ changed: changes(before, message) });
     if (settled.failure !== undefined) throw settled.failure;
   },
 };
 
-const answered = ({ outcome }: Attempt) => outcome === "answered";
+/** Over UDP a cut answer stays when no whole one came over TCP. */
+function carrierOf({ flags }: Message, { transport }: Question, attempts: readonly Attempt[]) {
+  if (transport !== "udp") return transport;
+  const carried = attempts.findLast(({ outcome }) => outcome === "answered")?.transport;
+  return flags.tc ? "udp" : (carried ?? "udp");
+}
 
 export function shownQuestion({ name, type, class: kind }: Question, unicode: string | undefined) {
   return {

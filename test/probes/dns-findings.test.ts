@@ -224,6 +224,13 @@ describe("the way to a server", () => {
     expect(report.result["servers"]).toMatchObject([{ query: { transport: "tcp" } }]);
   });
 
+  test("UDP is closed: refused there, an answer over TCP", async () => {
+    const { port } = await scriptedDns((heard) => good(heard), { udp: false });
+    const report = await asking([port]);
+    expect(codesOf(report)).toEqual(["warn dns.udp_silent"]);
+    expect(report.findings[0]?.evidence).toBe("over UDP: udp.refused; over TCP an answer");
+  });
+
   test("larger answers get lost, or were only late", async () => {
     const small: Script = (heard) =>
       heard.over === "udp" && (heard.size ?? 0) <= 512 ? good(heard) : undefined;

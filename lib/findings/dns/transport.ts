@@ -61,7 +61,7 @@ export const transportRules: readonly Rule[] = [
       const attempts = attemptsOf(leaf);
       const udp = over(attempts, "udp");
       return udp.length > 0 && !udp.some(came) && over(attempts, "tcp").some(came)
-        ? `${udp.length} questions over UDP were lost, one over TCP was answered`
+        ? `over UDP: ${[...new Set(udp.map(({ outcome }) => outcome))].join(", ")}; over TCP an answer`
         : undefined;
     },
   },
