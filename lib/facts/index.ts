@@ -4,6 +4,7 @@ import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
 import { handshakeSheet } from "./handshake.ts";
+import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
 import { interceptionSheet } from "./interception.ts";
 import { ntpSheet } from "./ntp.ts";
@@ -39,4 +40,5 @@ export const sheets = [
   ...services.map(({ sheet }) => sheet),
   loginSheet,
   arriveSheet,
+  locateSheet,
 ] as const;
