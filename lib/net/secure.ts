@@ -2,13 +2,13 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { connect, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
-import { Failure } from "../failure.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
 import { chainFrom, parsedChain } from "./certificates.ts";
-import { errorCode, tlsFailure } from "./classify.ts";
+import { errorCode } from "./classify.ts";
 import { defaultContext, type Context } from "./contexts.ts";
 import { pathIn } from "../protocols/chain.ts";
 import { trustBeside } from "./roots.ts";
+import { established, outlast } from "./settled.ts";
 import { tapOver, type Tap } from "./tap.ts";
 import { wireOver, type Securable, type SocketWire } from "./wire.ts";
 
@@ -34,6 +34,8 @@ export interface Secured {
   readonly cipher: string;
   readonly group: string | undefined;
   readonly alpn: string | undefined;
+  /** What the server sent, in its order. */
+  readonly sent: readonly X509Certificate[];
   /** Leaf first, then issuer by issuer, from what was sent and from the trust store. */
   readonly chain: readonly X509Certificate[];
   /** The verifier's complaint about the path, if any. */
@@ -109,45 +111,6 @@ function begin(options: SecureOptions, tap: Tap, told: Told): TLSSocket {
 /** Whoever waits hears of errors through the wait; a socket must never be without a listener. */
 function ignore(): void {}
 
-/** Resolves when our side of the handshake is done. */
-function established(socket: TLSSocket, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      signal.removeEventListener("abort", abort);
-      socket.off("error", fail).off("close", closed).off("secureConnect", done);
-      act();
-    };
-    const fail = (error: Error) =>
-      settle(() => reject(signal.aborted ? signal.reason : tlsFailure(error)));
-    const abort = () => settle(() => reject(signal.reason));
-    // A close_notify alert in mid-handshake closes without any error.
-    const closed = () => fail(new Failure("tls.closed", "the server ended the handshake"));
-    const done = () => settle(resolve);
-    signal.addEventListener("abort", abort);
-    socket.on("error", fail).on("close", closed).on("secureConnect", done);
-  });
-}
-
-/**
- * In TLS 1.3 the client is done before the server has seen its certificate, or that it has none: the
- * alert comes a round trip later. A session ticket says that it was accepted. RFC 8446 §4.4.2.4, §4.6.1.
- */
-function outlast(socket: TLSSocket, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      socket.off("error", fail).off("close", done).off("session", done);
-      act();
-    };
-    const fail = (error: Error) => settle(() => reject(tlsFailure(error)));
-    const done = () => settle(resolve);
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done);
-    socket.on("error", fail).on("close", done).on("session", done);
-  });
-}
-
 interface Established {
   readonly wire: Securable;
   readonly options: SecureOptions;
@@ -172,6 +135,7 @@ function read(
     cipher: socket.getCipher().standardName,
     group: groupOf(socket.getEphemeralKeyInfo()),
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
+    sent,
     chain,
     verifier: code === "" ? undefined : code,
     nameMatches: leaf === undefined || isFor(leaf, options.name),

@@ -5,12 +5,12 @@ import { contextWith } from "../net/contexts.ts";
 import { secure, type Secured, type SecureOptions } from "../net/secure.ts";
 import type { Securable, SocketWire } from "../net/wire.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
-import { revocationOf, type Revocation } from "../protocols/x509-extensions.ts";
+import type { Revocation } from "../protocols/x509-extensions.ts";
 import { faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
-import { factsOfFlight, factsOfSession } from "./session.ts";
+import { extensionsOf, factsOfFlight, factsOfSession } from "./session.ts";
 import { watchForStall } from "./small-hello.ts";
 
 export interface Handshake {
@@ -53,12 +53,10 @@ export const handshake: Stage<Handshake, SocketWire, typeof sheet> = {
     const isUsual = !shown && authorities.length === 0;
     const trust = isUsual ? {} : { context: contextWith(authorities, identity), authorities };
     let flight: Flight | undefined;
-    const overheard = (seen: Flight) => {
-      flight = seen;
-      note(factsOfFlight({ flight, shown, pem }, Date.now()));
-    };
+    const overheard = (seen: Flight) => void (flight = seen);
     const options = { ...names, alpn: from.alpn, ...trust, overheard, signal };
     const secured = await patiently(from.wire, options, note).catch((error: unknown) => {
+      if (flight !== undefined) note(factsOfFlight({ flight, shown, pem }, Date.now()));
       throw error instanceof Failure ? noted(blamed(error, flight, shown), flight, note) : error;
     });
     if (flight === undefined) throw new Error("a handshake was completed and not overheard");
@@ -71,7 +69,7 @@ export const handshake: Stage<Handshake, SocketWire, typeof sheet> = {
 type Note = At<typeof sheet>["note"];
 
 function tellPlaces({ chain: [leaf] }: Secured, { revocable }: Handshake): void {
-  if (leaf !== undefined) revocable?.(revocationOf(leaf.raw));
+  if (leaf !== undefined) revocable?.(extensionsOf(leaf).revocation);
 }
 
 /** Throws the fault that leads, if there is one. */

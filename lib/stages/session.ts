@@ -26,16 +26,20 @@ export interface Reading {
   readonly pem: boolean;
 }
 
-/** What is known however the handshake ended. */
-export function factsOfFlight({ flight, shown, pem }: Reading, now: number): Partial<Session> {
+/** What is known of a handshake that was not completed. */
+export function factsOfFlight(reading: Reading, now: number): Partial<Session> {
+  const sent = parsedChain(reading.flight.chain ?? []);
+  const chain = sent.length === 0 ? undefined : chainOf(sent, [], reading.pem, now);
+  return { ...factsOfHello(reading), ...defined("chain", chain) };
+}
+
+function factsOfHello({ flight, shown }: Reading): Partial<Session> {
   const { version, clientHelloBytes, helloRetry, signatureScheme } = flight;
-  const sent = parsedChain(flight.chain ?? []);
   return {
     clientHelloBytes,
     ...(version === undefined ? {} : { helloRetry }),
     ...(signatureScheme === undefined ? {} : { signatureScheme }),
     ...defined("clientCertificate", demandIn(flight, shown)),
-    ...(sent.length === 0 ? {} : { chain: chainOf(sent, [], pem, now) }),
   };
 }
 
@@ -71,17 +75,19 @@ function demandIn(flight: Flight, shown: boolean): Session["clientCertificate"] 
 /** What is known of a handshake that was completed. */
 export function factsOfSession(
   secured: Secured,
-  { flight, pem }: Reading,
+  reading: Reading,
   given: readonly string[],
   now: number,
 ): Partial<Session> {
   const { protocol, cipher, group, alpn, verifier } = secured;
-  const sent = parsedChain(flight.chain ?? []);
+  const { pem } = reading;
+  const { sent } = secured;
   const built = secured.chain.map((one) => describeCertificate(one, now, pem));
   const [leaf] = built;
   const [raw] = secured.chain;
   const end = secured.chain.length > 1 ? secured.chain.at(-1) : (pathIn(sent).at(-1) ?? raw);
   return {
+    ...factsOfHello(reading),
     protocol,
     cipher,
     handshakeMs: roundMs(secured.ms),
@@ -97,11 +103,24 @@ export function factsOfSession(
           leaf,
           daysLeft: leaf.daysLeft,
           earliestDaysLeft: Math.min(...built.map((one) => one.daysLeft)),
-          signedTimestamps: timestampsIn(raw.raw),
-          revocation: revocationOf(raw.raw),
+          ...extensionsOf(raw),
           chain: chainOf(sent, built, pem, now),
         }),
   };
+}
+
+type Extensions = Pick<Session, "signedTimestamps" | "revocation">;
+
+/** They say the same every time, and walking DER costs more than looking it up. */
+const walked = new WeakMap<X509Certificate, Extensions>();
+
+export function extensionsOf(leaf: X509Certificate): Extensions {
+  let found = walked.get(leaf);
+  if (found === undefined) {
+    found = { signedTimestamps: timestampsIn(leaf.raw), revocation: revocationOf(leaf.raw) };
+    walked.set(leaf, found);
+  }
+  return found;
 }
 
 const HOUR_MS = 3_600_000;
