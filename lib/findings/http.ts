@@ -1,4 +1,5 @@
 import { meanings } from "./codes.ts";
+import { containerAppRules } from "./containerapps.ts";
 import { refusalRules } from "./refusals/index.ts";
 import { provesPath } from "./refusals/services.ts";
 import type { Leaf } from "../leaves.ts";
@@ -80,6 +81,7 @@ export const httpRules: readonly Rule[] = [
       return all.find((one) => one.facts.share === share) === leaf ? strayed(share) : undefined;
     },
   },
+  ...containerAppRules,
   ...refusalRules,
 ];
 
