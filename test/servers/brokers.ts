@@ -1,4 +1,4 @@
-/** Servers of one program and few words: MQTT, SSH, LDAP and Kafka on loopback ports. */
+/** Servers of one program and few words: MQTT, SSH, LDAP, FTP and Kafka on loopback ports. */
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
@@ -71,6 +71,31 @@ async function untilOpen(port: number): Promise<void> {
     await delay(50);
   }
   throw new Error(`nobody listens on port ${port}`);
+}
+
+/** vsftpd, which says nothing when it is ready; with a certificate it accepts AUTH TLS. */
+export async function vsftpd(certificate?: Certificate): Promise<{ readonly port: number }> {
+  const home = await folder();
+  const port = await closedPort();
+  const tls =
+    certificate === undefined
+      ? []
+      : [
+          "ssl_enable=YES",
+          `rsa_cert_file=${certificate.cert}`,
+          `rsa_private_key_file=${certificate.key}`,
+        ];
+  const where = ["listen=YES", "listen_address=127.0.0.1", `listen_port=${port}`, "background=NO"];
+  const file = join(home, "vsftpd.conf");
+  const rest = ["anonymous_enable=YES", `secure_chroot_dir=${home}`, "seccomp_sandbox=NO"];
+  await writeFile(file, [...where, ...rest, ...tls, ""].join("\n"));
+  const child = spawn(pathOf("vsftpd"), [file], { stdio: "ignore" });
+  closing(async () => {
+    child.kill();
+    if (child.exitCode === null) await once(child, "exit");
+  });
+  await untilOpen(port);
+  return { port };
 }
 
 /** The mock cluster of librdkafka, which lives as long as the client that asked for it. */

@@ -21,6 +21,7 @@ const packages = {
   mosquitto: "mosquitto",
   slapd: "slapd",
   kcat: "kcat",
+  vsftpd: "vsftpd",
   "redis-server": "redis-server",
   postgres: "postgresql",
   nft: "nftables",

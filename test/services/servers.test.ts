@@ -1,7 +1,7 @@
 /** The greetings of services against the real ones. */
 import { beforeAll, expect, test } from "vitest";
 import { mariadb } from "../servers/mariadb.ts";
-import { kafkaMock, mosquitto, slapd, sshd } from "../servers/brokers.ts";
+import { kafkaMock, mosquitto, slapd, sshd, vsftpd } from "../servers/brokers.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
 import { greet } from "./greet.ts";
@@ -84,6 +84,23 @@ needs("slapd", "openssl")("slapd", () => {
     const { port } = await slapd();
     const { report } = await greet(`ldap://127.0.0.1:${port}`);
     expect(report.summary).toContain("LDAP answers for dc=sonde,dc=test");
+    expect(report.verdict).toBe("pass");
+  });
+});
+
+needs("vsftpd", "openssl")("vsftpd", () => {
+  test("accepts AUTH TLS, and its certificate is seen", async () => {
+    const { port } = await vsftpd(made("expired"));
+    const { branch, codes } = await greet(`ftp://127.0.0.1:${port}`);
+    expect(branch["ftp"]).toEqual({ greeting: expect.stringContaining("vsFTPd"), tls: true });
+    expect(branch["handshake"]).toMatchObject({ trusted: false });
+    expect(codes[0]).toBe("tls.expired");
+  });
+
+  test("without a certificate refuses TLS, and answers", async () => {
+    const { port } = await vsftpd();
+    const { branch, report } = await greet(`ftp://127.0.0.1:${port}`);
+    expect(branch["ftp"]).toMatchObject({ tls: false });
     expect(report.verdict).toBe("pass");
   });
 });
