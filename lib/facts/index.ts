@@ -3,6 +3,7 @@ import { arriveSheet } from "./arrive.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
+import { egressSheet } from "./egress.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
@@ -15,6 +16,8 @@ import { resolveSheet } from "./resolve.ts";
 import { revocationSheet } from "./revocation.ts";
 import { shareSheet } from "./share.ts";
 import { stunSheet } from "./stun.ts";
+import { sampleSheet } from "./sample.ts";
+import { sourceSheet } from "./source.ts";
 import { tallySheet } from "./tally.ts";
 import { tunnelSheet } from "./tunnel.ts";
 import { upgradeSheet } from "./upgrade.ts";
@@ -41,4 +44,7 @@ export const sheets = [
   loginSheet,
   arriveSheet,
   locateSheet,
+  sampleSheet,
+  egressSheet,
+  sourceSheet,
 ] as const;

@@ -3,6 +3,7 @@ import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
 import { mysqlRules } from "./mysql.ts";
 import { ntpRules } from "./ntp.ts";
+import { outboundRules } from "./outbound.ts";
 import { sqlRules } from "./sql.ts";
 import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   ...stunRules,
   ...mysqlRules,
   ...vantageRules,
+  ...outboundRules,
 ];

@@ -5,6 +5,7 @@ import { dns } from "./dns.ts";
 import { echo } from "./echo.ts";
 import { http } from "./http.ts";
 import { ntp } from "./ntp.ts";
+import { outbound } from "./outbound.ts";
 import { service } from "./service.ts";
 import { sql } from "./sql.ts";
 import { stun } from "./stun.ts";
@@ -24,4 +25,5 @@ export const probes: readonly AnyProbe[] = [
   service,
   echo,
   vantage,
+  outbound,
 ];

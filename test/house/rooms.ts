@@ -117,6 +117,8 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/facts",
       "lib/services",
       "lib/protocols",
+      "lib/platform",
+      "lib/policy",
       ...words,
     ],
     types: ["lib/trail"],

@@ -1,5 +1,6 @@
-/** A walk for the probe that only looks around. */
+/** Walks for the probes that ask where this place is, from within and as others see it. */
 import type { Walks } from "./examples.ts";
+import { resolved } from "./learned.ts";
 
 const represents = {
   app: "orders",
@@ -40,6 +41,17 @@ const locate = {
   otherVariables: 12,
 };
 
+const operator = "example IPv4";
+
+const asking = {
+  method: "https",
+  operator: "example",
+  destination: "https://whoami.example.com:443/",
+  family: 4,
+};
+
+const sample = { ...asking, address: "203.0.113.7", trusted: true };
+
 /** By the name of the probe. */
 export const located: Readonly<Record<string, Walks>> = {
   vantage: {
@@ -47,6 +59,66 @@ export const located: Readonly<Record<string, Walks>> = {
       input: {},
       steps: [{ name: "locate", verdict: "pass", startMs: 0, ms: 0.3 }],
       result: { locate },
+    },
+  },
+  outbound: {
+    passes: {
+      input: {},
+      steps: [
+        { name: "resolve", on: operator, verdict: "pass", startMs: 0, ms: 8 },
+        { name: "sample", on: operator, verdict: "pass", startMs: 8, ms: 41.2 },
+        { name: "egress", verdict: "pass", startMs: 49.2, ms: 0.1 },
+      ],
+      result: {
+        samples: [{ on: operator, ...resolved("whoami.example.com"), sample }],
+        egress: {
+          addresses: [{ address: sample.address, family: 4, seen: 1, operators: ["example"] }],
+          verdict: "unjudged",
+          agrees: true,
+          matrix: [{ operator: "example", method: "https", addresses: [sample.address] }],
+          discarded: [],
+          samples: { planned: 1, counted: 1 },
+          snatPorts: 1,
+        },
+      },
+    },
+    fails: {
+      input: {},
+      steps: [
+        { name: "resolve", on: operator, verdict: "pass", startMs: 0, ms: 8 },
+        {
+          name: "sample",
+          on: operator,
+          verdict: "fail",
+          startMs: 8,
+          ms: 3000,
+          code: "http.timeout",
+        },
+        { name: "egress", verdict: "pass", startMs: 3008, ms: 0.1 },
+      ],
+      result: {
+        samples: [
+          {
+            on: operator,
+            ...resolved("whoami.example.com"),
+            sample: { ...asking },
+            stopped: {
+              stage: "sample",
+              code: "http.timeout",
+              message: "no answer within 3.0 s",
+            },
+          },
+        ],
+        egress: {
+          addresses: [],
+          verdict: "none",
+          agrees: true,
+          matrix: [],
+          discarded: [],
+          samples: { planned: 1, counted: 0 },
+          snatPorts: 1,
+        },
+      },
     },
   },
 };

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { egressMeanings, egressVerdicts, labelOf, readExpected } from "../platform/egress.ts";
+import type { Expectation, FactSheet } from "../stage.ts";
+import { line, oneOf } from "./read.ts";
+
+const facts = z.object({
+  addresses: z
+    .array(
+      z.object({
+        address: z.string(),
+        family: z.union([z.literal(4), z.literal(6)]),
+        seen: z.int().describe("In how many samples"),
+        operators: z.array(z.string()),
+        expectedAs: z.string().optional().describe("The label of the expectation that holds it"),
+      }),
+    )
+    .describe("Distinct, most often seen first; others that were not seen are possible"),
+  verdict: z.enum(egressVerdicts),
+  agrees: z.boolean().describe("Every operator saw the same address, in each family"),
+  matrix: z
+    .array(z.object({ operator: z.string(), method: z.string(), addresses: z.array(z.string()) }))
+    .describe("Who saw which"),
+  discarded: z.array(z.object({ operator: z.string(), address: z.string(), reason: z.string() })),
+  samples: z.object({ planned: z.int(), counted: z.int() }),
+  snatPorts: z
+    .int()
+    .describe("Outbound ports that this took, at most: each is held for about four minutes"),
+});
+
+const addressesOf = (seen: unknown) => facts.shape.addresses.safeParse(seen).data ?? [];
+
+/** Prefixes are welcome, which is what NAT gateways have. */
+const egress: Expectation = {
+  summary: "Every address this host is seen from lies in one of these, such as 1.2.3.4,5.6.7.0/29",
+  needs: ["addresses"],
+  read(text) {
+    const wanted = readExpected(text);
+    if (wanted === undefined || wanted.length === 0) {
+      return { wrong: "addresses or prefixes are needed, separated by commas" };
+    }
+    return {
+      wanted: text,
+      actual: (seen) =>
+        addressesOf(seen["addresses"])
+          .map((one) => one.address)
+          .join(", ") || "unknown",
+      holds(seen) {
+        const all = addressesOf(seen["addresses"]);
+        return all.length > 0 && all.every((one) => labelOf(one.address, wanted) !== undefined);
+      },
+    };
+  },
+};
+
+export const egressSheet = {
+  name: "egress",
+  proves: "the samples were weighed",
+  facts,
+  headline: line(facts, "Egress", ["addresses"], ({ addresses }) =>
+    addresses.length === 0
+      ? undefined
+      : `leaves from ${addresses.map((one) => one.address).join(", ")}`,
+  ),
+  lines: [
+    line(facts, "Addresses", ["addresses"], ({ addresses }) =>
+      addresses.map(
+        ({ address, seen, operators, expectedAs }) =>
+          `${address}, seen ${seen} times by ${operators.join(", ")}` +
+          (expectedAs === undefined ? "" : ` (${expectedAs})`),
+      ),
+    ),
+    line(facts, "Verdict", ["verdict"], ({ verdict }) => `${verdict}: ${egressMeanings[verdict]}`),
+    line(
+      facts,
+      "Unseen",
+      ["addresses", "samples"],
+      (seen) =>
+        `${seen.addresses.length} distinct in ${seen.samples.counted} samples; others are possible`,
+    ),
+    line(facts, "Agreement", ["agrees", "matrix"], ({ agrees, matrix }) =>
+      agrees
+        ? undefined
+        : matrix.map((one) => `${one.operator} (${one.method}): ${one.addresses.join(", ")}`),
+    ),
+    line(facts, "Discarded", ["discarded"], ({ discarded }) =>
+      discarded.map((one) => `${one.address} of ${one.operator}: ${one.reason}`),
+    ),
+    line(facts, "Cost", ["snatPorts"], ({ snatPorts }) => `at most ${snatPorts} outbound ports`),
+  ],
+  gauges: [],
+  expect: {
+    egress,
+    egressVerdict: oneOf(facts, "verdict", "The verdict, such as nat-gateway"),
+  },
+} as const satisfies FactSheet<"egress", typeof facts>;

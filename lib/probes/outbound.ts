@@ -1,0 +1,166 @@
+import * as z from "zod";
+import * as field from "../fields.ts";
+import { Failure } from "../failure.ts";
+import type { Here } from "../here.ts";
+import { readExpected, type ExpectedEgress } from "../platform/egress.ts";
+import { methods, providersOf, type Provider } from "../platform/providers.ts";
+import { classOf } from "../policy/classes.ts";
+import type { Probe } from "../probe.ts";
+import { egress } from "../stages/egress.ts";
+import { resolve } from "../stages/resolve.ts";
+import { sample, type Sampled } from "../stages/sample.ts";
+import { source } from "../stages/source.ts";
+import { asked, type Target } from "../target.ts";
+import type { Trail } from "../trail.ts";
+import { climb, type Walk } from "../walk.ts";
+
+/** Each takes one outbound port, and an instance has 128 of them for a destination. */
+const SAMPLES_MOST = 10;
+const AT_ONCE = 3;
+
+const input = z.strictObject({
+  family: z
+    .enum(["auto", "4", "6", "both"])
+    .default("auto")
+    .describe("`auto` asks over IPv6 too where an interface has a routable address"),
+  method: z
+    .array(z.enum(methods))
+    .default([])
+    .describe("Only these: https, dns (also over HTTPS), stun, echo of another Sonde"),
+  samples: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe(`How often each provider is asked; never more than ${SAMPLES_MOST} samples in all`),
+  expected: z
+    .array(
+      z.string().refine((text) => readExpected(text) !== undefined, {
+        error: "use addresses or prefixes, separated by commas: [label=]1.2.3.4,5.6.7.0/29",
+      }),
+    )
+    .max(16)
+    .default([])
+    .describe(
+      "Where it should come from: [label=]address[/length],…; labels outbound, possible, nat, firewall",
+    ),
+  source: field
+    .target({ schemes: { tcp: undefined, https: 443 }, otherwise: "tcp" }, "host:port")
+    .optional()
+    .describe("Ask nobody: show which local address the kernel picks for this host:port"),
+  timeoutMs: field.timeoutMs.unwrap().default(3000).describe("How long one sample may take"),
+});
+
+type Asked = z.output<typeof input>;
+
+const towards: Walk = {
+  kind: "tcp",
+  stages: [source],
+  notProved: ["that anything arrives there: nothing was sent"],
+  walk: (trail, peer) => trail.take(source, peer),
+  reproduce: ({ host }) => [`ip route get ${host}`],
+};
+
+export const outbound: Probe<typeof input> = {
+  name: "outbound",
+  title: "Outbound address",
+  summary: "Asks independent operators from which addresses this host is seen, and compares.",
+  input,
+  stages: [resolve, sample, egress, source],
+  cost: "heavy",
+  example: "source=127.0.0.1:7071",
+
+  run: (question, trail) =>
+    question.source === undefined
+      ? discover(question, trail)
+      : climb(trail, question.source, towards),
+
+  about: ({ source: target }) => ({
+    ...(target === undefined ? {} : { target: asked(target) }),
+    notProved:
+      target === undefined
+        ? ["that no other address is used: only those were seen that a sample happened to take"]
+        : towards.notProved,
+    reproduce: target === undefined ? ["curl -4 https://api.ipify.org"] : towards.reproduce(target),
+  }),
+};
+
+async function discover(question: Asked, trail: Trail): Promise<void> {
+  trail.plan([resolve, sample, egress]);
+  const expected = expectedOf(question, trail.here);
+  const plan = planOf(question, trail.here);
+  const samples: Sampled[] = [];
+  await trail.fork(
+    "samples",
+    plan,
+    labelOf,
+    async (own, one) => {
+      samples.push(await takeOne(own, one, question.timeoutMs));
+    },
+    AT_ONCE,
+  );
+  await trail.take(egress, { samples, planned: plan.length, expected });
+}
+
+interface Planned {
+  readonly provider: Provider;
+  readonly family: 4 | 6;
+  readonly turn: number;
+}
+
+function labelOf({ provider, family, turn }: Planned): string {
+  return `${provider.name} IPv${family}${turn === 0 ? "" : ` #${turn + 1}`}`;
+}
+
+async function takeOne(own: Trail, { provider, family }: Planned, timeoutMs: number) {
+  const { question, method } = provider;
+  const kind = question === undefined ? (method === "stun" ? "stun" : "http") : "dns";
+  const peers = await own.take(resolve, { target: targetOf(provider), kind });
+  const peer = peers.find((one) => one.family === family);
+  if (peer === undefined) {
+    throw new Failure("dns.nodata", `${provider.host} has no IPv${family} address`);
+  }
+  return own.take(sample, { provider, peer, timeoutMs });
+}
+
+function targetOf({
+  host,
+  port,
+}: Provider): Pick<Target, "host" | "isAddress" | "absolute" | "port"> {
+  return { host, port, isAddress: /^[\d.]+$|:/.test(host), absolute: false };
+}
+
+/** Every provider once, then again: a second turn is worth less than another voice. */
+function planOf({ family, method, samples }: Asked, here: Here): readonly Planned[] {
+  const read = providersOf(here.environment);
+  if ("wrong" in read) throw new Failure("policy.invalid", read.wrong);
+  const chosen = read.providers.filter((one) => method.length === 0 || method.includes(one.method));
+  const families = familiesOf(family, here);
+  const turns = Array.from({ length: samples }, (_, turn) => turn);
+  return turns
+    .flatMap((turn) =>
+      families.flatMap((each) =>
+        chosen
+          .filter((one) => one.families.includes(each))
+          .map((provider): Planned => ({ provider, family: each, turn })),
+      ),
+    )
+    .slice(0, SAMPLES_MOST);
+}
+
+function familiesOf(family: Asked["family"], { host }: Here): readonly (4 | 6)[] {
+  if (family === "4") return [4];
+  if (family === "6") return [6];
+  const routable = host
+    .interfaces()
+    .some(({ address }) => address.includes(":") && classOf(address) === "public");
+  return family === "both" || routable ? [4, 6] : [4];
+}
+
+function expectedOf({ expected }: Asked, { environment }: Here): readonly ExpectedEgress[] {
+  const setting = readExpected(environment["SONDE_EXPECTED_OUTBOUND"] ?? "");
+  if (setting === undefined) {
+    throw new Failure("policy.invalid", "SONDE_EXPECTED_OUTBOUND holds what is no address");
+  }
+  return expected.length === 0 ? setting : expected.flatMap((text) => readExpected(text) ?? []);
+}
