@@ -1,4 +1,4 @@
-/** The sql probe against a server of the tests; what that server is worth is asked of tsql and python-tds. */
+/** The sql probe against a server of the tests; what that server is worth is asked of tsql. */
 import { execFile } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";

@@ -1,6 +1,6 @@
 /**
  * A SQL Server as far as its first words go: pre-login, TLS inside TDS or before it, and one answer to a
- * login. Written from [MS-TDS] apart from the client that it tests; tsql and python-tds log in to it too.
+ * login. Written from [MS-TDS] apart from the client that it tests; tsql logs in to it too.
  */
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
