@@ -133,13 +133,17 @@ needs(
     }
   });
 
-  test("rd=0 and cd=1 travel in the question", async () => {
+  test("do=1 travels in EDNS, rd=0 and cd=1 in the header", async () => {
     const flags: Pair[] = [
       ["rd", "0"],
       ["cd", "1"],
+      ["do", "1"],
     ];
     const [seen] = queriesOf(await asking("a.example.test", `127.0.0.1:${port}`, flags));
-    expect(seen).toMatchObject({ flags: { rd: false, cd: true } });
+    expect(seen).toMatchObject({
+      flags: { rd: false, cd: true },
+      edns: { dnssecOk: true },
+    });
   });
 
   test("the text reads within 100 columns, in ASCII, with the chain in arrows", async () => {
