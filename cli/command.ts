@@ -3,22 +3,28 @@
  * values as `--key value`, `--key=value` or `key=value`, in any order. Keys are the names of the query.
  */
 import type { Pair } from "../lib/api/decode.ts";
-import { fieldsOf } from "../lib/api/fields.ts";
+import { fieldsOf, type Askable } from "../lib/api/fields.ts";
 import { nearest } from "../lib/api/nearest.ts";
+import { smoke } from "../lib/api/suite.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 
 export type Command =
-  | { readonly is: "help"; readonly probe: AnyProbe | undefined }
+  | { readonly is: "help"; readonly probe: Asked | undefined }
   | { readonly is: "version" }
   | Wrong
+  /** A suite in a file, `-` for standard input; or in the pairs, where there is no file. */
+  | { readonly is: "smoke"; readonly file: string | undefined; readonly pairs: readonly Pair[] }
   /** One question for each subject, to be asked one after the other. */
   | { readonly is: "ask"; readonly probe: AnyProbe; readonly asked: readonly (readonly Pair[])[] };
+
+/** A probe, or `smoke`. */
+export type Asked = Askable & Pick<AnyProbe, "name" | "summary" | "example">;
 
 export interface Wrong {
   readonly is: "wrong";
   /** One sentence. */
   readonly why: string;
-  readonly probe: AnyProbe | undefined;
+  readonly probe: Asked | undefined;
 }
 
 /** Reads the words after the name of the program; `probes` are those that can be asked here. */
@@ -28,24 +34,48 @@ export function readCommand(words: readonly string[], probes: readonly AnyProbe[
   if (first === undefined) return wrong("a probe is needed");
   if (isHelp(first)) return { is: "help", probe: undefined };
   if (first === "--version") return { is: "version" };
+  if (first === smoke.name) return readSmoke(rest);
   const probe = probes.find((one) => one.name === first);
   if (probe === undefined) return wrong(unknownProbe(first, probes));
   return rest.some(isHelp) ? { is: "help", probe } : readQuestion(rest, probe);
 }
 
-/** What a probe is about: the field that a word without a name goes to. */
-export function subjectOf(probe: AnyProbe): string {
+/** What it is about: the field that a word without a name goes to. A suite stands in a file. */
+export function subjectOf(probe: Asked): string {
   const [first = ""] = fieldsOf(probe).fields.keys();
-  return first;
+  return probe === smoke ? "file" : first;
 }
 
 /** Every name that may stand before a value. */
-export function namesOf(probe: AnyProbe): string[] {
+function namesOf(probe: Asked): string[] {
   const { fields, expectable } = fieldsOf(probe);
   return [...fields.keys(), "format", ...[...expectable.keys()].map((key) => `expect.${key}`)];
 }
 
 function readQuestion(words: readonly string[], probe: AnyProbe): Command {
+  const read = readWords(words, probe);
+  if ("is" in read) return read;
+  const { subjects, pairs } = read;
+  const subject = subjectOf(probe);
+  const asked = subjects.map((each): Pair[] => [[subject, each], ...pairs]);
+  return { is: "ask", probe, asked: asked.length === 0 ? [pairs] : asked };
+}
+
+function readSmoke(words: readonly string[]): Command {
+  if (words.some(isHelp)) return { is: "help", probe: smoke };
+  const read = readWords(words, smoke);
+  if ("is" in read) return read;
+  const [file, ...more] = read.subjects;
+  if (more.length > 0) return wrong("one suite at a time", smoke);
+  return { is: "smoke", file, pairs: read.pairs };
+}
+
+interface Words {
+  readonly subjects: readonly string[];
+  readonly pairs: readonly Pair[];
+}
+
+function readWords(words: readonly string[], probe: Asked): Words | Wrong {
   const known = namesOf(probe);
   const subjects: string[] = [];
   const pairs: Pair[] = [];
@@ -64,9 +94,7 @@ function readQuestion(words: readonly string[], probe: AnyProbe): Command {
     }
     pairs.push([key, given]);
   }
-  const subject = subjectOf(probe);
-  const asked = subjects.map((each): Pair[] => [[subject, each], ...pairs]);
-  return { is: "ask", probe, asked: asked.length === 0 ? [pairs] : asked };
+  return { subjects, pairs };
 }
 
 interface Parts {
@@ -78,7 +106,7 @@ interface Parts {
 
 /** A URL may hold an equals sign too, but never before a colon or a slash. */
 function split(word: string): Parts {
-  const [, flag, name] = /^(--?)([^=]*)/.exec(word) ?? /^()([a-z][\w.-]*)=/i.exec(word) ?? [];
+  const [, flag, name] = /^(--?)([^=]+)/.exec(word) ?? /^()([a-z][\w.-]*)=/i.exec(word) ?? [];
   if (name === undefined) return { flag: false, key: undefined, value: undefined };
   const end = word.indexOf("=");
   return {
@@ -93,7 +121,7 @@ function unknownProbe(word: string, probes: readonly AnyProbe[]): string {
     return "echo shows the HTTP request that asks for it, and a command line sends none";
   }
   const names = probes.map((one) => one.name);
-  const near = nearest(word, [...names, "help", "--help", "--version"]);
+  const near = nearest(word, [...names, smoke.name, "help", "--help", "--version"]);
   const hint = near === undefined ? `use one of ${names.join(", ")}` : `did you mean ${near}?`;
   return `the probe ${word} is not known: ${hint}`;
 }
@@ -112,6 +140,6 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
-function wrong(why: string, probe?: AnyProbe): Wrong {
+function wrong(why: string, probe?: Asked): Wrong {
   return { is: "wrong", why, probe };
 }

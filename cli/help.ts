@@ -1,10 +1,11 @@
 /** What `--help` prints: derived from the schemas, so that it cannot lag behind them. */
 import * as z from "zod";
 import { fieldsOf } from "../lib/api/fields.ts";
+import { smoke } from "../lib/api/suite.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 import { surfaces } from "../lib/surfaces/index.ts";
 import { table, wrap } from "../lib/surfaces/layout.ts";
-import { subjectOf } from "./command.ts";
+import { subjectOf, type Asked } from "./command.ts";
 
 const formats = surfaces.map((surface) => surface.name);
 
@@ -29,8 +30,9 @@ export function overview(probes: readonly AnyProbe[]): string {
     ["sonde PROBE TARGET... [--key value]"],
     ["Measures the network from where this shell runs."],
     ["Probes", ...table(probes.map(({ name, summary }) => [name, summary]))],
+    ["Suites", ...table([["smoke", smoke.summary]])],
     wrap("", echo),
-    ["For example", ...probes.map((probe) => `  ${exampleOf(probe)}`)],
+    ["For example", ...[...probes, smoke].map((probe) => `  ${exampleOf(probe)}`)],
     wrap("", grammar),
     [
       "Always",
@@ -45,7 +47,7 @@ export function overview(probes: readonly AnyProbe[]): string {
   ]);
 }
 
-export function helpOf(probe: AnyProbe): string {
+export function helpOf(probe: Asked): string {
   const subject = subjectOf(probe);
   const { properties = {} } = z.toJSONSchema(probe.input, { io: "input" });
   const fields = Object.entries(properties).map(([name, property]) => [
@@ -71,7 +73,8 @@ export function helpOf(probe: AnyProbe): string {
 }
 
 /** The example of the query, as the words of a command. */
-function exampleOf(probe: AnyProbe): string {
+function exampleOf(probe: Asked): string {
+  if (probe === smoke) return "sonde smoke suite.yaml --wait 2m --format junit";
   const subject = `${subjectOf(probe)}=`;
   const words = probe.example
     .split("&")

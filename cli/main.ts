@@ -1,17 +1,23 @@
 #!/usr/bin/env node
 /** `sonde` on the command line: the same probes and formats where no function can run. */
+import { readFile } from "node:fs/promises";
+import { text as textOf } from "node:stream/consumers";
 import { ask } from "../lib/api/ask.ts";
 import { decodePairs, type Decoded } from "../lib/api/decode.ts";
 import { makeEdge, type Edge } from "../lib/api/edge.ts";
 import { fit } from "../lib/api/fit.ts";
 import { refuseClosed } from "../lib/api/gate.ts";
 import type { Problem } from "../lib/api/problem.ts";
+import { askSmoke } from "../lib/api/smoke.ts";
+import { decodeSmoke, problemOf, smoke } from "../lib/api/suite.ts";
 import { sheets } from "../lib/facts/index.ts";
 import type { Arrival, Environment } from "../lib/here.ts";
 import { detect } from "../lib/platform/detect.ts";
 import { probes } from "../lib/probes/index.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 import type { Verdict } from "../lib/report.ts";
+import { parseLines, type Source, type Wrong } from "../lib/suite/read.ts";
+import { parseYaml } from "../lib/suite/yaml.ts";
 import { ci } from "../lib/surfaces/safe.ts";
 import { seeWorld } from "../lib/world.ts";
 import { readCommand, type Command } from "./command.ts";
@@ -40,6 +46,8 @@ async function main(words: readonly string[]): Promise<number> {
       return misused(command.why, command.probe);
     case "ask":
       return askAll(command);
+    case "smoke":
+      return askSuite(command);
   }
 }
 
@@ -67,11 +75,39 @@ async function askOne({ question, surface }: Decoded, edge: Edge, first: boolean
   if ("problem" in outcome) return refused(outcome.problem);
   const { report, refusal } = outcome;
   if (refusal !== undefined) return refused(refusal);
-  const text = fit(report, (whole) => surface.write(whole, sheets));
+  const shown = fit(report, (whole) => surface.write(whole, sheets));
   // Reports of several lines stand apart; those of one line make a list.
-  const gap = first || !text.trimEnd().includes("\n") ? "" : "\n";
-  await print(process.stdout, gap + text);
+  const gap = first || !shown.trimEnd().includes("\n") ? "" : "\n";
+  await print(process.stdout, gap + shown);
   return exits[report.verdict];
+}
+
+async function askSuite({ file, pairs }: Extract<Command, { is: "smoke" }>): Promise<number> {
+  const source = file === undefined ? undefined : await readSource(file);
+  if (source !== undefined && "wrong" in source) {
+    return misused(problemOf(source).detail, smoke);
+  }
+  const decoded = decodeSmoke(pairs, source, "text/plain");
+  if ("problem" in decoded) return misused(decoded.problem.detail, smoke);
+  const edge = makeEdge(seeWorld(settled(process.env)), "shell");
+  const closed = refuseClosed(edge);
+  if (closed !== undefined) return refused(closed);
+  const outcome = await askSmoke(decoded, edge, arrival, "shell");
+  if ("problem" in outcome) return refused(outcome.problem);
+  const { report } = outcome;
+  await print(process.stdout, decoded.surface.write(report, sheets));
+  return exits[report.verdict];
+}
+
+/** A file that ends in .txt has a target a line; every other is YAML or JSON. */
+async function readSource(file: string): Promise<Source | Wrong> {
+  try {
+    const written = file === "-" ? await textOf(process.stdin) : await readFile(file, "utf8");
+    return file.endsWith(".txt") ? parseLines(written) : await parseYaml(written);
+  } catch (error) {
+    const wrong = error instanceof Error ? error.message : "the file cannot be read";
+    return { wrong, where: "", place: undefined };
+  }
 }
 
 /**
@@ -85,7 +121,7 @@ function settled(environment: Environment): Environment {
   return { ...environment, SONDE_LOCAL_HOST: "1", SONDE_TARGETS: targets };
 }
 
-async function misused(why: string, probe: AnyProbe | undefined): Promise<number> {
+async function misused(why: string, probe: Pick<AnyProbe, "name"> | undefined): Promise<number> {
   const more = probe === undefined ? "sonde --help" : `sonde ${probe.name} --help`;
   await print(process.stderr, `sonde: ${ci(why)}\nsonde: see ${more}\n`);
   return USAGE;

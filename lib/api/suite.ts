@@ -43,6 +43,8 @@ const [check] = askable; // the probe of a target that names none
 
 /** What a suite is asked with, beside its own text. */
 export const smoke = {
+  name: "smoke",
+  summary: "Asks every check of a suite and says in one status whether all of them hold.",
   input,
   stages: check?.stages ?? [],
   example: "target=http://127.0.0.1:7071",

@@ -19,10 +19,12 @@ export interface Sonde {
   readonly file: string;
   /** Runs it to its end. */
   run(words: readonly string[], env?: Environment): Promise<Ended>;
-  start(words: readonly string[], env?: Environment): ChildProcess;
+  start(words: readonly string[], env?: Environment, stdin?: Stdin): ChildProcess;
 }
 
 type Environment = Readonly<Record<string, string>>;
+
+type Stdin = "ignore" | "pipe";
 
 const source = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
@@ -33,11 +35,11 @@ export async function build(): Promise<Sonde> {
   const cwd = join(home, "empty");
   await mkdir(cwd);
   const file = join(home, "sonde.mjs");
-  const start = (words: readonly string[], env: Environment = {}) =>
+  const start = (words: readonly string[], env: Environment = {}, stdin: Stdin = "ignore") =>
     spawn(process.execPath, [file, ...words], {
       cwd,
       env: { PATH: process.env["PATH"], ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
   return { file, start, run: (words, env) => end(start(words, env)) };
 }

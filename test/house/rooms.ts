@@ -185,7 +185,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: {
     may: [...ends, "lib/probes", "lib/run", "lib/surfaces", "lib/facts"],
     types: words,
-    node: [...waiting, "process"],
+    node: [...waiting, "fs/promises", "process", "stream/consumers"],
     packages: ["zod"],
   },
   page: { may: [], types: ["lib/report"], node: [], packages: ["preact"] },

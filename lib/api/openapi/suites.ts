@@ -7,8 +7,6 @@ import { parametersOf, type Operation } from "./operations.ts";
 import { headersOf, problemsOf } from "./responses.ts";
 import { refTo } from "./schemas.ts";
 
-const summary = "Asks every check of a suite and says in one status whether all of them hold";
-
 /** `/api/smoke`. */
 export function smokeOperations(): { readonly get: Operation; readonly post: Operation } {
   const { $schema: _dialect, ...suite } = { $schema: undefined, ...suiteSchema() };
@@ -19,7 +17,7 @@ export function smokeOperations(): { readonly get: Operation; readonly post: Ope
     ...problemsOf(400, 401, 403, 410, 421, 429, 500, 503, 508),
   };
   const parameters = parametersOf(smoke);
-  const both = { tags: ["probes"], summary: "Smoke checks", description: summary, parameters };
+  const both = { tags: ["probes"], summary: "Smoke checks", description: smoke.summary, parameters };
   return {
     get: { operationId: "smoke", ...both, responses },
     post: {
