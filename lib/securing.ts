@@ -23,11 +23,8 @@ export function greetWith({ manner, ...wish }: Wish): Walk {
   return {
     ...greet,
     connections: 1 + (wish.versions ? offers.length : 0),
-    stages: [
-      ...greet.stages,
-      ...(wish.versions ? [offer] : []),
-      ...(wish.revocation ? [revocation] : []),
-    ],
+    // What comes after the versions is not announced: each of them would tell it as skipped.
+    stages: [...greet.stages, ...(wish.versions ? [offer] : [])],
     async walk(trail, peer, target) {
       using wire = await trail.take(connect, peer);
       let places: Revocation | undefined;

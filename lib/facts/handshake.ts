@@ -75,7 +75,7 @@ export const handshakeSheet = {
     line(facts, "Sent", ["chain"], ({ chain }) =>
       chain.sentCount === 0
         ? undefined
-        : [`${chain.sentCount} certificates`, ...chain.oddities].join(", ").replaceAll("_", " "),
+        : [`${chain.sentCount} in all`, ...chain.oddities].join(", ").replaceAll("_", " "),
     ),
     ...particulars,
   ],

@@ -120,7 +120,6 @@ export const tls: Probe<typeof input> = {
   example: "target=127.0.0.1:8443",
   async run(question, trail) {
     const { target, control } = question;
-    if (control) trail.plan([interception]);
     await climb(trail, target, walkFor(question));
     if (control) await trail.take(interception, undefined);
   },
