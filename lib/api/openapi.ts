@@ -4,6 +4,7 @@
  */
 import { probes } from "../probes/index.ts";
 import type { Document } from "./documents.ts";
+import { compareOperations } from "./openapi/compare.ts";
 import {
   operationsOf,
   questionSchema,
@@ -24,6 +25,7 @@ export function openapi(documents: readonly Document[]) {
   const suites: [string, Operations][] = [
     ["/api/smoke", smokeOperations()],
     ["/api/render", renderOperations()],
+    ["/api/vantage/compare", compareOperations()],
   ];
   const told = documents.map((one): [string, Operations] => [
     `/api/${one.route ?? one.name}`,

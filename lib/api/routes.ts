@@ -1,6 +1,7 @@
 /** What Sonde answers over HTTP: one row, one function. */
 import { probes } from "../probes/index.ts";
 import { answer, type Log } from "./answer.ts";
+import { answerCompare } from "./compare.ts";
 import { answerDocument, documents } from "./documents.ts";
 import type { Edge } from "./edge.ts";
 import type { Answer, Request } from "./http.ts";
@@ -42,6 +43,13 @@ export const routes: readonly Route[] = [
     methods: ["POST"],
     anonymous: false,
     handle: answerRender,
+  },
+  {
+    name: "compare",
+    route: "api/vantage/compare",
+    methods: ["POST"],
+    anonymous: false,
+    handle: answerCompare,
   },
   ...documents.map((document): Route => ({
     name: document.name,

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { answerCompare } from "../../lib/api/compare.ts";
+import type { Environment } from "../../lib/here.ts";
+import { represents } from "../../lib/facts/represents.ts";
+import { localEdge } from "../asking.ts";
+
+const mark = "PLANTED";
+const group = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg";
+const subnet =
+  `${group}/providers/Microsoft.Network/virtualNetworks/hub/subnets/apps`.toLowerCase();
+
+const webapp = {
+  id: `${group}/providers/Microsoft.Web/sites/orders`,
+  type: "Microsoft.Web/sites",
+  virtualNetworkSubnetId: subnet,
+  vnetRouteAllEnabled: true,
+  dnsConfiguration: { dnsServers: ["10.0.0.4", mark] },
+  customDomainVerificationId: mark,
+};
+const appsettings = [
+  { name: "WEBSITE_LOAD_CERTIFICATES", value: "*", slotSetting: false },
+  { name: "HTTPS_PROXY", value: `http://user:${mark}@proxy.corp:3128` },
+  { name: "Db", value: `Server=x;Password=${mark}` },
+];
+
+const sonde: Environment = {
+  WEBSITE_SITE_NAME: "sonde",
+  WEBSITE_INSTANCE_ID: "0123456789abcdef",
+  WEBSITE_PRIVATE_IP: "10.20.2.7",
+  WEBSITE_VNET_ROUTE_ALL: "1",
+  WEBSITE_DNS_SERVER: "10.0.0.4",
+  WEBSITE_LOAD_CERTIFICATES: "*",
+  SONDE_BESIDE: `app=orders subnet=${subnet}`,
+};
+
+async function compare(body: unknown, environment = sonde) {
+  const lines: string[] = [];
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const url = "http://localhost/api/vantage/compare";
+  const request = { method: "POST", url, headers: [], text: async () => text };
+  const answer = await answerCompare(request, localEdge(environment), (line) => lines.push(line));
+  expect(`${answer.body}${lines.join("")}`).not.toContain(mark);
+  return answer;
+}
+
+const answered = z.object({ represents, beside: z.string(), kept: z.unknown() });
+const read = async (...given: Parameters<typeof compare>) =>
+  answered.parse(JSON.parse((await compare(...given)).body));
+
+describe("what is pasted", () => {
+  test("is held against the settings of this place, aspect by aspect", async () => {
+    const found = await read({ webapp, appsettings });
+    expect(found.represents).toEqual({
+      app: "orders",
+      basis: "same-subnet",
+      same: ["subnet", "routing", "dns", "certificates"],
+      differs: ["proxies"],
+      unknown: ["hybrid connections"],
+    });
+  });
+
+  test("may differ in every setting", async () => {
+    const more = {
+      ...sonde,
+      WEBSITE_VNET_ROUTE_ALL: "0",
+      WEBSITE_DNS_SERVER: "10.0.0.5",
+      WEBSITE_LOAD_CERTIFICATES: "",
+      SONDE_BESIDE: `app=orders subnet=${subnet}2`,
+    };
+    const found = await read({ webapp, appsettings }, more);
+    expect(found.represents).toMatchObject({
+      basis: "unknown",
+      same: [],
+      differs: ["subnet", "routing", "dns", "certificates", "proxies"],
+    });
+  });
+
+  test("proves nothing where one side is silent", async () => {
+    const silent = { WEBSITE_SITE_NAME: "sonde", WEBSITE_INSTANCE_ID: "0123456789abcdef" };
+    const found = await read({ webapp }, silent);
+    expect(found.represents).toMatchObject({ same: [], differs: [] });
+    expect(found.represents.unknown).toHaveLength(6);
+  });
+
+  test("is kept as network settings alone, and gives a line for SONDE_BESIDE", async () => {
+    const found = await read({ webapp, appsettings });
+    expect(found.kept).toMatchObject({
+      dnsServers: ["10.0.0.4"],
+      settings: [
+        { name: "HTTPS_PROXY", value: "proxy.corp:3128" },
+        { name: "WEBSITE_LOAD_CERTIFICATES", value: "*" },
+      ],
+    });
+    expect(found.beside).toMatch(
+      /^app=orders subnet=\/subscriptions\/\S+ settings=[0-9a-f]{16} date=/,
+    );
+  });
+
+  test("may be one output alone: the app itself, its configuration, or its settings", async () => {
+    expect((await read(webapp)).represents).toMatchObject({ same: ["subnet", "routing", "dns"] });
+    const config = { id: `${webapp.id}/config/web`, vnetRouteAllEnabled: false };
+    expect((await read(config)).represents).toMatchObject({
+      app: "orders",
+      differs: ["routing"],
+    });
+    expect((await read(appsettings)).represents).toMatchObject({ differs: ["proxies"] });
+  });
+
+  test("of this very app is the same in everything", async () => {
+    const own = { id: `${group}/providers/Microsoft.Web/sites/sonde` };
+    expect((await read(own)).represents).toMatchObject({ basis: "same-site", unknown: [] });
+  });
+
+  test.each(["", "{", "7", "null", "{}", '"text"', `{"a":"${mark}"}`])(
+    "that is nothing of the kind is a 400: %s",
+    async (text) => {
+      expect(await compare(text)).toMatchObject({ status: 400 });
+    },
+  );
+});
