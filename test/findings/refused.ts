@@ -13,8 +13,8 @@ export interface Recorded {
   readonly seenAs?: string;
 }
 
-const html = { "content-type": "text/html" };
-const json = { "content-type": "application/json; charset=utf-8" };
+export const html = { "content-type": "text/html" };
+export const json = { "content-type": "application/json; charset=utf-8" };
 const envoy = "https://github.com/envoyproxy/envoy/blob/main/source/common/router/router.cc";
 
 const containerAppPage = (status: number) => `<!DOCTYPE html>
@@ -33,7 +33,7 @@ const containerAppPage = (status: number) => `<!DOCTYPE html>
 </body>
 </html>`;
 
-const gatewayPage = (title: string) => `<html>
+export const gatewayPage = (title: string) => `<html>
 <head><title>${title}</title></head>
 <body>
 <center><h1>${title}</h1></center>
@@ -42,7 +42,8 @@ const gatewayPage = (title: string) => `<html>
 </html>
 `;
 
-const disconnected = "upstream connect error or disconnect/reset before headers. reset reason: ";
+export const disconnected =
+  "upstream connect error or disconnect/reset before headers. reset reason: ";
 
 export const recorded: readonly Recorded[] = [
   {
@@ -93,13 +94,13 @@ The web app you have attempted to reach is currently stopped and does not accept
   },
   {
     code: "http.proxy_denied",
-    source: "https://istio.io/latest/docs/ops/ambient/getting-started/",
+    source: "istio.io, ambient getting started; the status by Envoy's RBAC filter",
     status: 403,
     body: "RBAC: access denied",
   },
   {
     code: "http.upstream_unreachable",
-    source: "https://istio.io, a mesh whose service does not listen",
+    source: "istio.io, on the failover of an external service; the status by Envoy's router",
     status: 503,
     body: `${disconnected}connection failure`,
   },
@@ -128,24 +129,31 @@ If it's a new configuration that you recently created, it might not be ready yet
   },
   {
     code: "http.frontdoor_unavailable",
-    source: "https://github.com/Azure/static-web-apps/issues/774",
+    source:
+      "https://github.com/Azure/static-web-apps/issues/774; the status by Front Door's troubleshooting",
     status: 503,
     headers: html,
     body: "<h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible. Please check back soon.</p>",
   },
   {
     code: "http.frontdoor_blocked",
-    source: "a page of Front Door's firewall, recorded 2024-04-20",
+    source: "a page of Front Door that public source code quotes, of 2024-04-20",
     status: 403,
     headers: html,
     body: "<title>Service unavailable</title></head><body><div id='content'><div id='message'><h2>The request is blocked.</h2></div><div id='errorref'><span>20240420T152844Z-r1f8b879b596nkrk47cy335nug000000016000000000h6te            </span></div></div></body></html>",
   },
   {
     code: "http.appgateway_blocked",
-    source: "https://learn.microsoft.com/azure/application-gateway/http-response-codes",
+    source: "https://github.com/gfchaves/gchaves.net, on requests that the firewall refuses",
     status: 403,
     headers: html,
     body: gatewayPage("403 Forbidden"),
+  },
+  {
+    code: "http.appgateway_blocked",
+    source: "labs that ask a firewall with curl -I, without a page",
+    status: 403,
+    headers: { server: "Microsoft-Azure-Application-Gateway/v2" },
   },
   {
     code: "http.appgateway_backend",
@@ -157,18 +165,26 @@ If it's a new configuration that you recently created, it might not be ready yet
   {
     code: "http.vault_firewall",
     source:
-      "https://azure.github.io/secrets-store-csi-driver-provider-azure, Common Azure errors, 403",
+      "https://github.com/MicrosoftDocs/azure-devops-docs/issues/8581, and Key Vault's table of error codes",
     status: 403,
     headers: json,
     body: String.raw`{"error":{"code":"Forbidden","message":"Client address is not authorized and caller is not a trusted service.\r\nClient address: 203.0.113.25\r\nCaller: appid=00000000-0000-0000-0000-000000000000;oid=00000000-0000-0000-0000-000000000000;iss=https://sts.windows.net/00000000-0000-0000-0000-000000000000/\r\nVault: kv-0000;location=eastus","innererror":{"code":"ForbiddenByFirewall"}}}`,
     seenAs: "203.0.113.25",
   },
   {
-    code: "http.vault_private_only",
-    source: "https://azureossd.github.io, Container Apps and Key Vault references",
+    code: "http.vault_firewall",
+    source: "the same article on secrets of Container Apps; the address replaced",
     status: 403,
     headers: json,
-    body: String.raw`{"error":{"code":"Forbidden","message":"Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: appid=00000000-0000-0000-0000-000000000000\r\nVault: someakv;location=westeurope","innererror":{"code":"ForbiddenByConnection"}}}`,
+    body: String.raw`{"error":{"code":"Forbidden","message":"Request was not allowed by NSP rules and the client address is not authorized and caller was ignored because bypass is set to None\r\nClient address: 203.0.113.25\r\nCaller: appid=00000000-0000-0000-0000-0000000000000;oid=00000000-0000-0000-0000-0000000000000\r\nVault: someakv;location=westeurope","innererror":{"code":"ForbiddenByFirewall"}}`,
+    seenAs: "203.0.113.25",
+  },
+  {
+    code: "http.vault_private_only",
+    source: "an article on secrets of Container Apps, which quotes the body",
+    status: 403,
+    headers: json,
+    body: String.raw`{"error":{"code":"Forbidden","message":"Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\nCaller: appid=00000000-0000-0000-0000-0000000000000;oid=00000000-0000-0000-0000-0000000000000;iss=https://sts.windows.net/00000000-0000-0000-0000-0000000000000/;xms_mirid=/subscriptions/00000000-0000-0000-0000-0000000000000/resourcegroups/some-rg/providers/Microsoft.App/containerApps/some-app;xms_az_rid=/subscriptions/00000000-0000-0000-0000-0000000000000/resourcegroups/some-rg/providers/Microsoft.App/containerApps/some-app\r\nVault: someakv;location=southafricanorth","innererror":{"code":"ForbiddenByConnection"}}}`,
   },
   {
     code: "http.storage_firewall",
@@ -189,7 +205,7 @@ Time:2024-10-25T10:14:52.0956013Z</Message></Error>`,
   },
   {
     code: "http.registry_firewall",
-    source: "https://learn.microsoft.com/troubleshoot/azure/azure-container-registry",
+    source: "https://blog.zuehlke.cloud/2023/02/problems-with-protecting-azure-container-registry/",
     status: 403,
     headers: json,
     body: "denied: client with IP '203.0.113.41' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
@@ -216,7 +232,7 @@ Time:2026-06-04T12:40:24.0361428Z</Message></Error>`,
   },
   {
     code: "http.login_elsewhere",
-    source: "a redirect of a site with Easy Auth, recorded 2023-12-06",
+    source: "the address of a sign-in that Easy Auth redirected to, of 2023-12-06",
     status: 302,
     headers: {
       location:
@@ -235,153 +251,4 @@ Time:2026-06-04T12:40:24.0361428Z</Message></Error>`,
     status: 400,
     body: "Bad Request\nThis combination of host and port requires TLS.",
   },
-];
-
-/** The same shapes, but for the one thing that makes the difference. */
-export const nearMisses: readonly Recorded[] = [
-  {
-    code: "http.address_forbidden",
-    source: "another status",
-    status: 401,
-    headers: { "x-ms-forbidden-ip": "203.0.113.148" },
-  },
-  {
-    code: "http.subnet_forbidden",
-    source: "a public IPv6 address",
-    status: 403,
-    headers: { "x-ms-forbidden-ip": "[2001:db8::1]" },
-  },
-  {
-    code: "http.address_forbidden",
-    source: "an address of a service endpoint",
-    status: 403,
-    headers: { "x-ms-forbidden-ip": "[fd00:0:1200::1]" },
-  },
-  {
-    code: "http.site_stopped",
-    source: "an article about it",
-    status: 200,
-    headers: html,
-    body: "Error 403 - This web app is stopped.",
-  },
-  {
-    code: "http.site_unknown",
-    source: "the app's own 404",
-    status: 404,
-    headers: html,
-    body: "Not found",
-  },
-  {
-    code: "http.container_app_unavailable",
-    source: "the app's own 404",
-    status: 404,
-    headers: json,
-    body: '{"detail":"Not Found"}',
-  },
-  { code: "http.proxy_denied", source: "the app's own 403", status: 403, body: "access denied" },
-  {
-    code: "http.upstream_unreachable",
-    source: "the other reset reason",
-    status: 503,
-    body: `${disconnected}connection termination`,
-  },
-  {
-    code: "http.upstream_closed",
-    source: "the other reset reason",
-    status: 503,
-    body: `${disconnected}overflow`,
-  },
-  {
-    code: "http.upstream_overflow",
-    source: "quoted inside a page of the app",
-    status: 503,
-    body: `<p>We saw: ${disconnected}overflow`,
-  },
-  { code: "http.upstream_timeout", source: "the app's own page", status: 504, body: "we are late" },
-  {
-    code: "http.frontdoor_unconfigured",
-    source: "the app's own 404",
-    status: 404,
-    headers: html,
-    body: "Page not found",
-  },
-  {
-    code: "http.frontdoor_unavailable",
-    source: "the app's own words",
-    status: 503,
-    headers: html,
-    body: "This service isn't available right now",
-  },
-  {
-    code: "http.frontdoor_blocked",
-    source: "the same sentence, without Front Door's reference",
-    status: 403,
-    headers: html,
-    body: "<h2>The request is blocked.</h2>",
-  },
-  {
-    code: "http.appgateway_blocked",
-    source: "an nginx",
-    status: 403,
-    headers: html,
-    body: gatewayPage("403 Forbidden").replace(/Microsoft.*v2/, "nginx"),
-  },
-  {
-    code: "http.appgateway_backend",
-    source: "an nginx",
-    status: 502,
-    headers: html,
-    body: gatewayPage("502 Bad Gateway").replace(/Microsoft.*v2/, "nginx"),
-  },
-  {
-    code: "http.vault_firewall",
-    source: "a missing role",
-    status: 403,
-    headers: json,
-    body: '{"error":{"code":"Forbidden","message":"Caller is not authorized to perform action on resource.","innererror":{"code":"ForbiddenByRbac"}}}',
-  },
-  {
-    code: "http.vault_private_only",
-    source: "the firewall",
-    status: 403,
-    headers: json,
-    body: '{"error":{"code":"Forbidden","innererror":{"code":"ForbiddenByFirewall"}}}',
-  },
-  {
-    code: "http.storage_firewall",
-    source: "a missing role",
-    status: 403,
-    body: "<Error><Code>AuthorizationPermissionMismatch</Code></Error>",
-  },
-  {
-    code: "http.cosmos_firewall",
-    source: "a wrong token",
-    status: 401,
-    body: "The input authorization token can't serve the request.",
-  },
-  {
-    code: "http.registry_firewall",
-    source: "a registry that asks who we are",
-    status: 401,
-    headers: {
-      "www-authenticate": 'Bearer realm="https://x.azurecr.io/oauth2/token",service="x.azurecr.io"',
-    },
-  },
-  { code: "http.unauthenticated", source: "401 without a challenge", status: 401 },
-  {
-    code: "http.login_elsewhere",
-    source: "another application's sign-in",
-    status: 302,
-    headers: {
-      location:
-        "https://login.example.test/authorize?redirect_uri=https%3A%2F%2Fapp.example.test%2Fcallback",
-    },
-  },
-  {
-    code: "http.post_lost",
-    source: "a redirect that keeps the method",
-    status: 308,
-    headers: { location: "https://127.0.0.1/" },
-  },
-  { code: "http.wants_tls", source: "another bad request", status: 400, body: "Bad Request" },
 ];

@@ -22,6 +22,14 @@ const page =
 
 const GATEWAY_MARK = "Microsoft-Azure-Application-Gateway";
 
+/** By its page, or by the header alone where the answer has none; a backend's own Server is left as it is. */
+const ownAnswer: Refusal["sign"] = (answer) => {
+  const server = headerOf(answer, "server");
+  return server?.startsWith(GATEWAY_MARK) === true
+    ? `server: ${server}`
+    : says(GATEWAY_MARK)(answer);
+};
+
 export const gateways: readonly Refusal[] = [
   {
     code: "http.frontdoor_unconfigured",
@@ -86,7 +94,7 @@ export const gateways: readonly Refusal[] = [
   {
     code: "http.appgateway_blocked",
     by: gateway,
-    basis: "documents",
+    basis: "unverified",
     statuses: [403],
     severity: "fail",
     blame: "configuration",
@@ -99,16 +107,16 @@ export const gateways: readonly Refusal[] = [
     ],
     next: ["The firewall's log of the gateway names the rule."],
     docs: "https://learn.microsoft.com/azure/application-gateway/http-response-codes",
-    sign: says(GATEWAY_MARK),
+    sign: ownAnswer,
   },
   {
     code: "http.appgateway_backend",
     by: gateway,
-    basis: "documents",
+    basis: "unverified",
     statuses: [502, 504],
     severity: "fail",
     blame: "target",
-    confidence: "certain",
+    confidence: "likely",
     title: "Application Gateway has no backend that answers",
     why: "We reached the gateway. It found no healthy backend, or the backend did not answer it in time.",
     rivals: [
@@ -122,6 +130,6 @@ export const gateways: readonly Refusal[] = [
       "Ask the backend as the gateway's probe would: as=appgw.",
     ],
     docs: "https://learn.microsoft.com/azure/application-gateway/application-gateway-troubleshooting-502",
-    sign: says(GATEWAY_MARK),
+    sign: ownAnswer,
   },
 ];

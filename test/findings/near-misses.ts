@@ -1,0 +1,150 @@
+import { disconnected, gatewayPage, html, json, type Recorded } from "./refused.ts";
+
+/** The same shapes, but for the one thing that makes the difference. */
+export const nearMisses: readonly Recorded[] = [
+  {
+    code: "http.address_forbidden",
+    source: "another status",
+    status: 401,
+    headers: { "x-ms-forbidden-ip": "203.0.113.148" },
+  },
+  {
+    code: "http.subnet_forbidden",
+    source: "a public IPv6 address",
+    status: 403,
+    headers: { "x-ms-forbidden-ip": "[2001:db8::1]" },
+  },
+  {
+    code: "http.address_forbidden",
+    source: "an address of a service endpoint",
+    status: 403,
+    headers: { "x-ms-forbidden-ip": "[fd00:0:1200::1]" },
+  },
+  {
+    code: "http.site_stopped",
+    source: "an article about it",
+    status: 200,
+    headers: html,
+    body: "Error 403 - This web app is stopped.",
+  },
+  {
+    code: "http.site_unknown",
+    source: "the app's own 404",
+    status: 404,
+    headers: html,
+    body: "Not found",
+  },
+  {
+    code: "http.container_app_unavailable",
+    source: "the app's own 404",
+    status: 404,
+    headers: json,
+    body: '{"detail":"Not Found"}',
+  },
+  { code: "http.proxy_denied", source: "the app's own 403", status: 403, body: "access denied" },
+  {
+    code: "http.upstream_unreachable",
+    source: "the other reset reason",
+    status: 503,
+    body: `${disconnected}connection termination`,
+  },
+  {
+    code: "http.upstream_closed",
+    source: "the other reset reason",
+    status: 503,
+    body: `${disconnected}overflow`,
+  },
+  {
+    code: "http.upstream_overflow",
+    source: "quoted inside a page of the app",
+    status: 503,
+    body: `<p>We saw: ${disconnected}overflow`,
+  },
+  { code: "http.upstream_timeout", source: "the app's own page", status: 504, body: "we are late" },
+  {
+    code: "http.frontdoor_unconfigured",
+    source: "the app's own 404",
+    status: 404,
+    headers: html,
+    body: "Page not found",
+  },
+  {
+    code: "http.frontdoor_unavailable",
+    source: "the app's own words",
+    status: 503,
+    headers: html,
+    body: "This service isn't available right now",
+  },
+  {
+    code: "http.frontdoor_blocked",
+    source: "the same sentence, without Front Door's reference",
+    status: 403,
+    headers: html,
+    body: "<h2>The request is blocked.</h2>",
+  },
+  {
+    code: "http.appgateway_blocked",
+    source: "an nginx",
+    status: 403,
+    headers: html,
+    body: gatewayPage("403 Forbidden").replace(/Microsoft.*v2/, "nginx"),
+  },
+  {
+    code: "http.appgateway_backend",
+    source: "an nginx",
+    status: 502,
+    headers: html,
+    body: gatewayPage("502 Bad Gateway").replace(/Microsoft.*v2/, "nginx"),
+  },
+  {
+    code: "http.vault_firewall",
+    source: "a missing role",
+    status: 403,
+    headers: json,
+    body: '{"error":{"code":"Forbidden","message":"Caller is not authorized to perform action on resource.","innererror":{"code":"ForbiddenByRbac"}}}',
+  },
+  {
+    code: "http.vault_private_only",
+    source: "the firewall",
+    status: 403,
+    headers: json,
+    body: '{"error":{"code":"Forbidden","innererror":{"code":"ForbiddenByFirewall"}}}',
+  },
+  {
+    code: "http.storage_firewall",
+    source: "a missing role",
+    status: 403,
+    body: "<Error><Code>AuthorizationPermissionMismatch</Code></Error>",
+  },
+  {
+    code: "http.cosmos_firewall",
+    source: "a wrong token",
+    status: 401,
+    body: "The input authorization token can't serve the request.",
+  },
+  {
+    code: "http.registry_firewall",
+    source: "a registry that asks who we are",
+    status: 401,
+    headers: {
+      "www-authenticate": 'Bearer realm="https://x.azurecr.io/oauth2/token",service="x.azurecr.io"',
+    },
+  },
+  { code: "http.unauthenticated", source: "401 without a challenge", status: 401 },
+  {
+    code: "http.login_elsewhere",
+    source: "another application's sign-in",
+    status: 302,
+    headers: {
+      location:
+        "https://login.example.test/authorize?redirect_uri=https%3A%2F%2Fapp.example.test%2Fcallback",
+    },
+  },
+  {
+    code: "http.post_lost",
+    source: "a redirect that keeps the method",
+    status: 308,
+    headers: { location: "https://127.0.0.1/" },
+  },
+  { code: "http.wants_tls", source: "another bad request", status: 400, body: "Bad Request" },
+];
