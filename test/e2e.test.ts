@@ -164,6 +164,30 @@ needs(
     for (const line of body.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   });
 
+  test("smoke asks a suite, and render shows its report again", async () => {
+    const [good, bad] = [await tcpServer((socket) => socket.end()), await closedPort()];
+    const suite = `version: 1\nchecks:\n  - tcp://127.0.0.1:${good.port}\n  - tcp://127.0.0.1:${bad}\n`;
+    const { status, head, report, body } = await json(
+      "/api/smoke",
+      "-H",
+      "Content-Type: application/yaml",
+      "--data-binary",
+      suite,
+    );
+    expect(status).toBe(424);
+    expect(head).toContain("sonde-verdict: fail");
+    expect(report.checks).toMatchObject([{ verdict: "pass" }, { verdict: "fail" }]);
+    const again = await curl(
+      "/api/render?format=junit",
+      "-H",
+      "Content-Type: application/json",
+      "--data-binary",
+      body,
+    );
+    expect(again.status).toBe(200);
+    expect(again.body).toContain('tests="2" failures="1"');
+  });
+
   test("POST is the same operation", async () => {
     const target = `127.0.0.1:${await closedPort()}`;
     const body = JSON.stringify({ target, expect: { reachable: false } });

@@ -1,11 +1,12 @@
 /** From YAML 1.2, and so from JSON, to a suite as it was written down. */
-import type * as Yaml from "yaml";
+import type Yaml from "yaml";
 import type { Path, Place, Source, Wrong } from "./read.ts";
 
 /** Never throws. Aliases are followed, up to a hundred of them. */
 export async function parseYaml(text: string): Promise<Source | Wrong> {
   // Most requests are no suites, so the parser is loaded at the first that is.
-  const yaml = await import("yaml");
+  // It is CommonJS: in a bundle only its default export is there.
+  const { default: yaml } = await import("yaml");
   const lines = new yaml.LineCounter();
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
