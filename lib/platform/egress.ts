@@ -15,6 +15,11 @@ const cloudflare = (
   .split(" ")
   .map(prefix);
 
+/** Whether an IPv6 address of an interface may lead to the internet. */
+export function isRoutable6(text: string): boolean {
+  return text.includes(":") && classOf(text) === "public";
+}
+
 /** Why an address says nothing about the way to the internet; nothing when it does. */
 export function artefact(text: string, operator: string, isEcho: boolean): string | undefined {
   const address = parseAddress(text);

@@ -2,9 +2,8 @@ import * as z from "zod";
 import * as field from "../fields.ts";
 import { Failure } from "../failure.ts";
 import type { Here } from "../here.ts";
-import { readExpected, type ExpectedEgress } from "../platform/egress.ts";
+import { isRoutable6, readExpected, type ExpectedEgress } from "../platform/egress.ts";
 import { methods, providersOf, type Provider } from "../platform/providers.ts";
-import { classOf } from "../policy/classes.ts";
 import type { Probe } from "../probe.ts";
 import { egress } from "../stages/egress.ts";
 import { resolve } from "../stages/resolve.ts";
@@ -19,6 +18,10 @@ const SAMPLES_MOST = 10;
 const AT_ONCE = 3;
 
 const input = z.strictObject({
+  source: field
+    .target({ schemes: { tcp: undefined, https: 443 }, otherwise: "tcp" }, "host:port")
+    .optional()
+    .describe("Ask nobody: show which local address the kernel picks for this host:port"),
   family: z
     .enum(["auto", "4", "6", "both"])
     .default("auto")
@@ -44,10 +47,6 @@ const input = z.strictObject({
     .describe(
       "Where it should come from: [label=]address[/length],…; labels outbound, possible, nat, firewall",
     ),
-  source: field
-    .target({ schemes: { tcp: undefined, https: 443 }, otherwise: "tcp" }, "host:port")
-    .optional()
-    .describe("Ask nobody: show which local address the kernel picks for this host:port"),
   timeoutMs: field.timeoutMs.unwrap().default(3000).describe("How long one sample may take"),
 });
 
@@ -151,9 +150,7 @@ function planOf({ family, method, samples }: Asked, here: Here): readonly Planne
 function familiesOf(family: Asked["family"], { host }: Here): readonly (4 | 6)[] {
   if (family === "4") return [4];
   if (family === "6") return [6];
-  const routable = host
-    .interfaces()
-    .some(({ address }) => address.includes(":") && classOf(address) === "public");
+  const routable = host.interfaces().some(({ address }) => isRoutable6(address));
   return family === "both" || routable ? [4, 6] : [4];
 }
 

@@ -118,7 +118,6 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/services",
       "lib/protocols",
       "lib/platform",
-      "lib/policy",
       ...words,
     ],
     types: ["lib/trail"],

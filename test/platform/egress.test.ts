@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { artefact, judgeEgress, labelOf, readExpected } from "../../lib/platform/egress.ts";
+import {
+  artefact,
+  isRoutable6,
+  judgeEgress,
+  labelOf,
+  readExpected,
+} from "../../lib/platform/egress.ts";
 import { providersOf } from "../../lib/platform/providers.ts";
 import { readWhoami } from "../../lib/protocols/whoami.ts";
 
@@ -64,6 +70,15 @@ describe("a reply", () => {
     "without an address: %s",
     (text) => expect(readWhoami(text)).toBeUndefined(),
   );
+});
+
+test.each([
+  ["2a01:111::1", true],
+  ["fd00::1", false],
+  ["fe80::1", false],
+  ["20.50.1.2", false],
+])("%s of an interface leads out over IPv6: %s", (address, leads) => {
+  expect(isRoutable6(address)).toBe(leads);
 });
 
 describe("an artefact", () => {
