@@ -62,7 +62,7 @@ describe("what breaks the rules is malformed", () => {
       "",
     ],
     [
-      "a chunk of 2^64-1 octets",
+      "a chunk of 2^72-1 octets",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
       "",
     ],
@@ -96,6 +96,12 @@ describe("what never ends is cut", () => {
     const report = await get(await flooding(start, "x".repeat(4096)));
     expect(["http.malformed", "http.timeout"]).toContain(report.findings[0]?.code);
     expect(requestOf(report)).toMatchObject({ status: 200 });
+  });
+
+  test("a chunk of 2^64-1 octets, after as much as is kept", async () => {
+    const start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
+    const report = await get(await flooding(start, "x".repeat(4096)));
+    expect(requestOf(report)).toMatchObject({ body: { truncated: true, bytes: 64 * 1024 } });
   });
 
   test("chunks of one octet", async () => {
