@@ -243,6 +243,20 @@ needs("openssl")("versions, one by one", () => {
   });
 });
 
+needs("openssl")("a version", () => {
+  test("is agreed on although the handshake ends for want of a client certificate", async () => {
+    const made = await certificates();
+    const demand = ["-tls1_2", "-Verify", "2", "-verify_return_error", "-CAfile", made("ca").cert];
+    const { port } = await sServer(made("good"), demand);
+    const report = await trusting(port, ["versions", true]);
+    expect(report.findings[0]).toMatchObject({ code: "tls.client_certificate_required" });
+    const [first] = Object.values(report.result["addresses"] ?? {});
+    expect(first).toMatchObject({
+      versions: [{}, {}, { on: "TLSv1.2", accepted: true }, { on: "TLSv1.3", accepted: false }],
+    });
+  });
+});
+
 needs("openssl")("names", () => {
   test("the name sent and the name looked for are told apart", async () => {
     const made = await certificates();
