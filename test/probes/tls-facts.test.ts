@@ -199,7 +199,7 @@ needs("openssl")("a client certificate", () => {
     const request = { method: "GET", url, headers: [], text: async () => "" };
     const decoded = await decode(tls, request);
     expect(decoded).toMatchObject({
-      problem: { status: 400, detail: expect.stringContaining("cert") },
+      problem: { status: 400, detail: expect.stringContaining("body of a POST") },
     });
     expect(JSON.stringify(decoded)).not.toContain("hunter2");
   });
