@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { roundMs, startClock } from "./clock.ts";
 import { holdAgainst, settledBy, type Demands } from "./expect.ts";
 import { conclude } from "./findings/conclude.ts";
+import { temper } from "./findings/temper.ts";
 import type { Here } from "./here.ts";
 import { leavesOf } from "./leaves.ts";
 import type { AnyProbe } from "./probe.ts";
@@ -42,7 +43,7 @@ export async function run(question: Question, here: Here, budgetMs = RUN_MS): Pr
   const about = probe.about(asked);
   const expected = holdAgainst(demands, leaves);
   const settled = settledBy(demands, expected);
-  const findings = conclude(leaves);
+  const findings = temper(conclude(leaves), here.vantage.represents);
   return {
     schema: 1,
     id: randomUUID(),
