@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
   artefact,
@@ -34,6 +35,15 @@ describe("the providers", () => {
       families: [6],
       question: { type: "AAAA" },
     });
+  });
+
+  test("are all documented, and no others", () => {
+    const page = readFileSync(new URL("../../docs/outbound.md", import.meta.url), "utf8");
+    const rows = [
+      ...page.matchAll(/^\| `([\w-]+)`\s+\| [A-Z]?\w+\s+\|.*IPv|^\| `([\w-]+)`\s+\|.*both/gm),
+    ];
+    const documented = rows.map(([, first, second]) => first ?? second);
+    expect(documented).toEqual(names(read("")));
   });
 
   test("are narrowed by name and replaced by URL", () => {

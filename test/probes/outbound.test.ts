@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecure } from "node:https";
+import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
 import { sheets } from "../../lib/facts/index.ts";
 import { egressSheet } from "../../lib/facts/egress.ts";
@@ -18,8 +19,8 @@ import { needs } from "../servers/needs.ts";
 import { closedPort, portOf } from "../servers/ports.ts";
 import { a, reply, scriptedDns } from "../servers/scripted-dns.ts";
 
-async function listening(server: Server): Promise<number> {
-  server.listen(0, "127.0.0.1");
+async function listening(server: Server, host = "127.0.0.1"): Promise<number> {
+  server.listen(0, host);
   await once(server, "listening");
   closing(() => {
     server.closeAllConnections();
@@ -117,6 +118,22 @@ describe("asked over HTTP", () => {
     expect(report.verdict).toBe("warn");
     expect(codes(report)).toContain(code);
     expect(egressOf(report).samples).toEqual({ planned: 2, counted: 1 });
+  });
+
+  const hasIPv6 = Object.values(networkInterfaces())
+    .flat()
+    .some((one) => one?.address === "::1");
+  test.skipIf(!hasIPv6)("each family is asked on its own", async () => {
+    const server = createServer(says("2a01:111::7"));
+    const port = await listening(server, "::1");
+    const providers = `six=http://[::1]:${port}/ ${url(await saying("20.50.1.2"), "four")}`;
+    const both = await run(providers, { family: "both" });
+    expect(both).toMatchObject({ verdict: "pass", findings: [] });
+    expect(egressOf(both)).toMatchObject({ agrees: true, samples: { counted: 2 } });
+    expect(egressOf(await run(providers, { family: "6" })).addresses).toMatchObject([
+      { address: "2a01:111::7", family: 6 },
+    ]);
+    expect(egressOf(await run(providers)).addresses).toMatchObject([{ family: 4 }]);
   });
 
   needs("openssl")("over TLS that is not trusted", () => {
