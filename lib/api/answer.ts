@@ -61,7 +61,8 @@ function statusOf(report: Report): number {
   return report.expected.every((one) => one.ok) ? 200 : 424;
 }
 
-function auditOf({ id, verdict, target, findings }: Report) {
+/** What the log keeps of a report: whom it connected to, and how that ended; no path and no query. */
+export function auditOf({ id, verdict, target, findings }: Report) {
   const { scheme, host, port } = target ?? {};
   return { run: id, verdict, scheme, host, port, code: findings[0]?.code };
 }

@@ -1,4 +1,4 @@
-/** A suite asked over HTTP: from the request to one answer, with one line of audit. */
+/** A suite asked over HTTP: from the request to one answer, with a line of audit for it and for each check. */
 import { sheets } from "../facts/index.ts";
 import type { Arrival } from "../here.ts";
 import type { Report } from "../report.ts";
@@ -6,7 +6,7 @@ import { parseLines, type Source } from "../suite/read.ts";
 import { runSuite } from "../suite/schedule.ts";
 import { parseYaml } from "../suite/yaml.ts";
 import { logLine } from "../surfaces/safe.ts";
-import type { Log } from "./answer.ts";
+import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
 import { pairsOf, readText } from "./body.ts";
 import type { Pair, Refused } from "./decode.ts";
@@ -43,6 +43,8 @@ export async function answerSmoke(request: Request, edge: Edge, log: Log): Promi
   const { report } = outcome;
   const { id: run, verdict, checks = [] } = report;
   const status = report.ok ? 200 : smoke.fail;
+  for (const check of checks)
+    log(logLine({ event: "check", suite: run, caller, ...auditOf(check) }));
   note(status, {
     run,
     verdict,

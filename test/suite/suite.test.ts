@@ -114,11 +114,15 @@ checks:
     expect(reported(answer).checks).toMatchObject([{ verdict: "error" }, { verdict: "pass" }]);
   });
 
-  test("leaves one line of audit, without what it was asked", async () => {
+  test("leaves a line of audit for it and for each check, without secrets", async () => {
     const before = lines.length;
-    await smoke({ query: `?target=tcp://${await open()}&code=hunter2` });
-    expect(lines.slice(before)).toEqual([expect.stringContaining('"probe":"smoke"')]);
-    expect(lines.at(-1)).not.toContain("hunter2");
+    const target = `http://${await open()}/secret?key=hunter2`;
+    await smoke({ query: `?target=${encodeURIComponent(target)}&code=hunter2` });
+    const [check, suite, ...more] = lines.slice(before);
+    expect(check).toMatch(/"event":"check",.*"scheme":"http","host":"127\.0\.0\.1"/);
+    expect(suite).toContain('"probe":"smoke"');
+    expect(more).toEqual([]);
+    expect(`${check}${suite}`).not.toMatch(/hunter2|secret/);
   });
 });
 
