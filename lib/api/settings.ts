@@ -30,21 +30,25 @@ export interface Settings {
 
 export function readSettings(environment: Environment, hosted: boolean): Settings {
   const auth = authModes.find((mode) => mode === (environment["SONDE_AUTH"] || "key"));
-  const expires = environment["SONDE_EXPIRES"] ? new Date(environment["SONDE_EXPIRES"]) : undefined;
-  const limits = readLimits(environment["SONDE_LIMITS"] ?? "");
+  const expires = dateIn(environment["SONDE_EXPIRES"] ?? "");
+  const { limits, wrong } = readLimits(environment["SONDE_LIMITS"] ?? "");
   const problems = [
     auth === undefined ? `SONDE_AUTH must be one of ${authModes.join(", ")}` : undefined,
     Number.isNaN(expires?.getTime()) ? "SONDE_EXPIRES must be an ISO 8601 date" : undefined,
-    "wrong" in limits ? limits.wrong : undefined,
+    wrong,
     wrongControlHost(environment["SONDE_CONTROL_HOSTS"] ?? ""),
   ];
   return {
     auth: auth ?? "key",
     expires,
-    limits: "wrong" in limits ? defaults() : limits.limits,
+    limits,
     local: environment["SONDE_LOCAL_HOST"] === "1" && !hosted,
     problem: problems.find((one) => one !== undefined),
   };
+}
+
+function dateIn(text: string): Date | undefined {
+  return text === "" ? undefined : new Date(text);
 }
 
 /** `host[:port]`, separated by spaces or commas. */
@@ -71,16 +75,19 @@ function defaults(): Record<keyof typeof limitTable, number> {
 }
 
 /** `inFlight=32 light=120`: separated by spaces or commas, each from 1 to its compiled ceiling. */
-function readLimits(text: string): { limits: Limits } | { wrong: string } {
+function readLimits(text: string): { limits: Limits; wrong?: string } {
   const limits = defaults();
   for (const pair of text.split(/[\s,;]+/).filter((one) => one !== "")) {
     const [name = "", digits = ""] = pair.split("=");
     if (!isLimit(name)) {
-      return { wrong: `SONDE_LIMITS: ${name} is not one of ${Object.keys(limitTable).join(", ")}` };
+      const known = Object.keys(limitTable).join(", ");
+      return { limits: defaults(), wrong: `SONDE_LIMITS: ${name} is not one of ${known}` };
     }
     const { most } = limitTable[name];
     const value = /^\d{1,6}$/.test(digits) ? Number(digits) : 0;
-    if (value < 1 || value > most) return { wrong: `SONDE_LIMITS: ${name} goes from 1 to ${most}` };
+    if (value < 1 || value > most) {
+      return { limits: defaults(), wrong: `SONDE_LIMITS: ${name} goes from 1 to ${most}` };
+    }
     limits[name] = value;
   }
   return { limits };

@@ -79,7 +79,7 @@ function judged(secured: Secured, name: string, note: Note): SocketWire {
   const [leading] = found;
   if (leading === undefined) return secured.wire;
   secured.wire[Symbol.dispose]();
-  throw new Failure(leading, sentences[leading](name), { checkedName: name });
+  throw new Failure(leading, sentences[leading](name, secured.chain), { checkedName: name });
 }
 
 /** Only the alert tells whether what was requested is required. */
@@ -112,9 +112,17 @@ async function patiently(wire: Securable, options: SecureOptions, note: Note) {
 }
 
 /** What was seen, in one sentence, for the fault that leads. */
-const sentences: Readonly<Record<(typeof faults)[number], (host: string) => string>> = {
-  "tls.expired": () => "a certificate of the chain is past its end of validity",
-  "tls.not_yet_valid": () => "a certificate of the chain is not valid yet",
+const sentences: Readonly<
+  Record<(typeof faults)[number], (host: string, chain: Secured["chain"]) => string>
+> = {
+  "tls.expired": (_host, chain) => {
+    const one = chain.find(({ validToDate }) => validToDate.getTime() < Date.now());
+    return `${shortly(one?.subject)} ended on ${one?.validToDate.toISOString().slice(0, 10)}`;
+  },
+  "tls.not_yet_valid": (_host, chain) => {
+    const one = chain.find(({ validFromDate }) => validFromDate.getTime() > Date.now());
+    return `${shortly(one?.subject)} begins on ${one?.validFromDate.toISOString().slice(0, 10)}`;
+  },
   "tls.name_mismatch": (host) => `the certificate is not for ${host}`,
   "tls.self_signed": () => "the server presented a self-signed certificate",
   "tls.incomplete_chain": () =>
@@ -122,3 +130,9 @@ const sentences: Readonly<Record<(typeof faults)[number], (host: string) => stri
   "tls.untrusted": () => "the chain does not end in a root that is trusted here",
   "tls.weak": () => "the verifier finds a key or signature of the chain too weak",
 };
+
+/** The common name, or the whole subject on one line: it is the issuer's to choose. */
+function shortly(subject = ""): string {
+  const name = /^CN=(.*)$/m.exec(subject)?.[1] ?? subject.split("\n").join(", ");
+  return `the certificate of ${name.slice(0, 100) || "nobody"}`;
+}
