@@ -17,7 +17,12 @@ export function smokeOperations(): { readonly get: Operation; readonly post: Ope
     ...problemsOf(400, 401, 403, 410, 421, 429, 500, 503, 508),
   };
   const parameters = parametersOf(smoke);
-  const both = { tags: ["probes"], summary: "Smoke checks", description: smoke.summary, parameters };
+  const both = {
+    tags: ["probes"],
+    summary: "Smoke checks",
+    description: smoke.summary,
+    parameters,
+  };
   return {
     get: { operationId: "smoke", ...both, responses },
     post: {
