@@ -6,11 +6,16 @@ import { tcpFailure } from "./classify.ts";
 import { admitSocket } from "./sockets.ts";
 import { wireOver, type SocketWire } from "./wire.ts";
 
+export interface DialledWire extends SocketWire {
+  /** From the call that sends the SYN to the word that the connection stands. */
+  readonly connectMs: number;
+}
+
 /**
  * Dials the peer's literal: no name, no resolver, no Happy Eyeballs. Rejects with a `Failure` (`tcp.*`,
  * `sonde.busy`) or with the reason of `signal`; the socket is gone by then.
  */
-export function dial(peer: Peer, signal: AbortSignal): Promise<SocketWire> {
+export function dial(peer: Peer, signal: AbortSignal): Promise<DialledWire> {
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const release = admitSocket();
@@ -28,16 +33,22 @@ export function dial(peer: Peer, signal: AbortSignal): Promise<SocketWire> {
       reject(signal.aborted ? signal.reason : tcpFailure(error));
     };
     const abort = () => socket.destroy(signal.reason);
+    let start = performance.now();
+    // Node sets the socket up in one turn of the loop and dials in the next, with this word before.
+    socket.once("connectionAttempt", () => {
+      start = performance.now();
+    });
     socket.once("close", release);
     socket.once("error", fail);
     socket.once("connect", () => {
+      const connectMs = performance.now() - start;
       signal.removeEventListener("abort", abort);
       socket.off("error", fail);
       socket.on("error", ignore);
       if (isStranger(socket, peer)) {
         socket.destroy();
         reject(new Error("the connected address is not the one that was judged"));
-      } else resolve(wireOver(socket, peer));
+      } else resolve({ ...wireOver(socket, peer), connectMs });
     });
     signal.addEventListener("abort", abort);
   });

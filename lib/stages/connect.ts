@@ -12,12 +12,11 @@ export const connect: Stage<Peer, SocketWire, typeof sheet> = {
 
   async run(peer, { signal, note }) {
     note({ address: peer.address, family: peer.family, class: peer.class });
-    const start = performance.now();
     const wire = await dial(peer, signal);
     note({
       localAddress: wire.socket.localAddress ?? "",
       localPort: wire.socket.localPort ?? 0,
-      connectMs: roundMs(performance.now() - start),
+      connectMs: roundMs(wire.connectMs),
     });
     return wire;
   },
