@@ -2,7 +2,7 @@
  * Reads what was typed or pasted into the one box, here in the browser: of a connection string only
  * host and port are kept, and the rest never leaves this page.
  */
-import { portOf, speaks, spell } from "./services.ts";
+import { portOf, asksAsItStands, spell } from "./services.ts";
 
 export interface Reading {
   readonly targets: readonly string[];
@@ -139,7 +139,7 @@ function readUrl(line: string): Reading | undefined {
   const name = scheme.toLowerCase();
   const places = authority.slice(authority.lastIndexOf("@") + 1).split(",");
   const dropped = authority.includes("@");
-  if (speaks(name)) return { targets: [`${name}://${places.join(",")}${path}`], dropped };
+  if (asksAsItStands(name)) return { targets: [`${name}://${places.join(",")}${path}`], dropped };
   const known = portOf(name.replace(/\+srv$/, ""));
   if (known === undefined) return undefined;
   return {

@@ -1,7 +1,24 @@
 /** Ports and schemes as connection strings and URLs write them. */
 
+/** URLs that are asked as they stand: path and all. */
+const asked = new Set(["http", "https", "tls", "tcp", "ntp"]);
+
 /** What the checks of this Sonde speak themselves; for all else they open a TCP connection. */
-const spoken = new Set(["http", "https", "tls", "tcp", "ntp"]);
+const spoken = new Set(
+  (
+    "tcp tls http https ntp stun ws wss sql postgres postgresql redis rediss amqp amqps mysql smtp " +
+    "submission smtps mongodb mongodbs ldap ldaps kafka kafkas mqtt mqtts ssh sftp ftp ftps imap " +
+    "imaps pop3 pop3s"
+  ).split(" "),
+);
+
+/** Other people's names for them. */
+const aliases: Readonly<Record<string, string>> = {
+  sqlserver: "sql",
+  mssql: "sql",
+  mariadb: "mysql",
+  sb: "amqps",
+};
 
 const ports: Readonly<Record<string, number>> = {
   http: 80,
@@ -50,13 +67,14 @@ export function portOf(scheme: string): number | undefined {
 
 /** A target that this Sonde understands: `https://host`, `tcp://db:1433`. */
 export function spell(scheme: string, host: string, port?: number): string {
-  const own = spoken.has(scheme);
+  const name = aliases[scheme] ?? scheme;
+  const own = spoken.has(name);
   const known = port ?? portOf(scheme);
   const bare = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-  const tail = known === undefined || (own && known === ports[scheme]) ? "" : `:${known}`;
-  return `${own ? scheme : "tcp"}://${bare}${tail}`;
+  const tail = known === undefined || (own && known === ports[name]) ? "" : `:${known}`;
+  return `${own ? name : "tcp"}://${bare}${tail}`;
 }
 
-export function speaks(scheme: string): boolean {
-  return spoken.has(scheme);
+export function asksAsItStands(scheme: string): boolean {
+  return asked.has(scheme);
 }

@@ -86,7 +86,7 @@ needs("chromium")("a report", () => {
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(string)})`);
     await box.focus();
     await page.keyboard.press("Control+V");
-    expect(await box.inputValue()).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/);
+    expect(await box.inputValue()).toMatch(/^sql:\/\/127\.0\.0\.1:\d+$/);
     expect(await page.locator("#target-help").textContent()).toContain("never left this page");
     await page.keyboard.press("Enter");
     await verdict(page).waitFor();
