@@ -4,12 +4,13 @@ import type { AnyProbe } from "../probe.ts";
 import type { Report } from "../report.ts";
 import { logLine } from "../surfaces/safe.ts";
 import { ask } from "./ask.ts";
-import { decode, type Decoded } from "./decode.ts";
+import { decode } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, type Answer, type Request } from "./http.ts";
+import type { Answer, Request } from "./http.ts";
 import { problemAnswer, type Problem } from "./problem.ts";
 import { fit } from "./fit.ts";
+import { show } from "./show.ts";
 
 export type Log = (line: string) => void;
 
@@ -48,7 +49,10 @@ export async function answer(
   if ("problem" in outcome) return refuse(outcome.problem);
   const { report, refusal } = outcome;
   note(refusal?.status ?? statusOf(report), auditOf(report));
-  return refusal === undefined ? show(report, decoded) : problemAnswer(refusal);
+  if (refusal !== undefined) return problemAnswer(refusal);
+  const { surface } = decoded;
+  const body = fit(report, (whole) => surface.write(whole, sheets));
+  return show(report, statusOf(report), surface, body);
 }
 
 /** The echo shows what arrived and connects to nothing, so it may be asked from anywhere. */
@@ -65,18 +69,4 @@ function statusOf(report: Report): number {
 export function auditOf({ id, verdict, target, findings }: Report) {
   const { scheme, host, port } = target ?? {};
   return { run: id, verdict, scheme, host, port, code: findings[0]?.code };
-}
-
-function show(report: Report, { surface }: Decoded): Answer {
-  return {
-    status: statusOf(report),
-    headers: {
-      ...guarded,
-      "content-type": surface.contentType,
-      vary: "accept",
-      "sonde-verdict": report.verdict,
-      "sonde-run": report.id,
-    },
-    body: fit(report, (whole) => surface.write(whole, sheets)),
-  };
 }

@@ -10,9 +10,10 @@ import { readText } from "./body.ts";
 import { readPairs, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, headerOf, type Answer, type Request } from "./http.ts";
+import { headerOf, type Answer, type Request } from "./http.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { parseSaved, readReport } from "./saved.ts";
+import { show } from "./show.ts";
 import { fail, statusOf } from "./suite.ts";
 
 const MOST = 8 * 1024 * 1024;
@@ -40,17 +41,7 @@ export async function answerRender(request: Request, edge: Edge, log: Log): Prom
   const { surface, asked } = read;
   const status = isCompared(report) && !report.ok ? statusOf(asked.fail) : 200;
   log(logLine({ event: "render", caller, status, verdict: report.verdict }));
-  return {
-    status,
-    headers: {
-      ...guarded,
-      "content-type": surface.contentType,
-      vary: "accept",
-      "sonde-verdict": report.verdict,
-      "sonde-run": report.id,
-    },
-    body: surface.write(report, sheets),
-  };
+  return show(report, status, surface, surface.write(report, sheets));
 }
 
 /** Converting is a 200 whatever the reports say; being worse than before is not. */

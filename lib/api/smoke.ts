@@ -13,8 +13,9 @@ import type { Pair, Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { fitSuite } from "./fit.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, headerOf, type Answer, type Request } from "./http.ts";
+import { headerOf, type Answer, type Request } from "./http.ts";
 import { problemAnswer, type Problem } from "./problem.ts";
+import { show } from "./show.ts";
 import { decodeSmoke, problemOf, type Smoke } from "./suite.ts";
 
 /** Answers a suite. Rejects only for a bug of ours. */
@@ -51,7 +52,7 @@ export async function answerSmoke(request: Request, edge: Edge, log: Log): Promi
     checks: checks.length,
     failed: checks.filter((one) => !one.ok).length,
   });
-  return show(report, status, smoke);
+  return show(report, status, smoke.surface, smoke.surface.write(report, sheets));
 }
 
 /** Checks of one suite that are under way at a time: fewer than a caller may have, so that others get in. */
@@ -99,18 +100,4 @@ async function readAsked(request: Request): Promise<Asked | Refused> {
   return isQuery && !("checks" in value)
     ? { pairs: pairsOf(value), source: undefined }
     : { pairs: [], source };
-}
-
-function show(report: Report, status: number, { surface }: Smoke): Answer {
-  return {
-    status,
-    headers: {
-      ...guarded,
-      "content-type": surface.contentType,
-      vary: "accept",
-      "sonde-verdict": report.verdict,
-      "sonde-run": report.id,
-    },
-    body: surface.write(report, sheets),
-  };
 }
