@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: inside ? 1 : 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // A browser on a busy machine takes its time; the default is one second.
+    expect: { poll: { timeout: 10_000 } },
     globalSetup: inside ? [] : ["test/servers/install.ts"],
     setupFiles: ["test/tripwire.ts"],
     reporters: ["default", "./test/reporter.ts"],
