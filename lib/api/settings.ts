@@ -1,5 +1,6 @@
 /** Sonde's own settings, read once. What cannot be read closes everything, and says so. */
 import type { Environment } from "../here.ts";
+import { bannerOf } from "../platform/banner.ts";
 import { parseTarget } from "../target.ts";
 
 export const authModes = ["key", "easyauth", "anonymous"] as const;
@@ -32,11 +33,13 @@ export function readSettings(environment: Environment, hosted: boolean): Setting
   const auth = authModes.find((mode) => mode === (environment["SONDE_AUTH"] || "key"));
   const expires = dateIn(environment["SONDE_EXPIRES"] ?? "");
   const { limits, wrong } = readLimits(environment["SONDE_LIMITS"] ?? "");
+  const banner = bannerOf(environment);
   const problems = [
     auth === undefined ? `SONDE_AUTH must be one of ${authModes.join(", ")}` : undefined,
     Number.isNaN(expires?.getTime()) ? "SONDE_EXPIRES must be an ISO 8601 date" : undefined,
     wrong,
     wrongControlHost(environment["SONDE_CONTROL_HOSTS"] ?? ""),
+    "wrong" in banner ? banner.wrong : undefined,
   ];
   return {
     auth: auth ?? "key",

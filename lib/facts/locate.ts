@@ -1,5 +1,6 @@
 /** What the place of this process tells of itself. */
 import * as z from "zod";
+import { bannerColours } from "../platform/banner.ts";
 import { represents } from "./represents.ts";
 import type { FactSheet } from "../stage.ts";
 import { includes, isTrue, line, oneOf } from "./read.ts";
@@ -8,6 +9,10 @@ const UNKNOWN = "unknown";
 const orUnknown = "`unknown` where the environment does not show it";
 
 const facts = z.object({
+  banner: z
+    .object({ text: z.string(), colour: z.enum(bannerColours) })
+    .optional()
+    .describe("What the page shows above everything: SONDE_BANNER"),
   app: z.string().describe("The site or container app, or `local`"),
   slot: z.string().describe(orUnknown),
   region: z.string().describe(orUnknown),
@@ -106,6 +111,7 @@ export const locateSheet = {
     [app, platform, ...(plan === UNKNOWN ? [] : [plan])].join(", "),
   ),
   lines: [
+    line(facts, "Banner", ["banner"], ({ banner }) => `${banner.text} (${banner.colour})`),
     line(facts, "App", ["app", "slot"], ({ app, slot }) => `${app}, slot ${slot}`),
     line(facts, "Platform", ["platform", "plan", "region"], (seen) =>
       [seen.platform, seen.plan, seen.region].join(", "),

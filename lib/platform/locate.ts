@@ -3,6 +3,7 @@
  * any other variable of the platform at most the name is told, and of the app's own not even that.
  */
 import type { Environment } from "../here.ts";
+import { bannerOf } from "./banner.ts";
 import { besideOf } from "./beside.ts";
 import { detect, relaysOf, type Platform } from "./detect.ts";
 import { fingerprint, networkSettings } from "./settings.ts";
@@ -27,7 +28,10 @@ export function placeOf(environment: Environment) {
   const here = detect(environment);
   const set = Object.keys(environment).filter((name) => present(environment, name));
   const names = set.filter((name) => platformName.test(name)).toSorted();
+  const read = bannerOf(environment);
   return {
+    // What cannot be read has closed everything before anybody asks.
+    ...("wrong" in read ? {} : read),
     app: here.app ?? (here.hosted ? UNKNOWN : "local"),
     slot: here.slot ?? UNKNOWN,
     region: here.region ?? UNKNOWN,

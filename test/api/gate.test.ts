@@ -63,6 +63,24 @@ describe("SONDE_EXPIRES", () => {
   });
 });
 
+describe("SONDE_BANNER", () => {
+  test.each([
+    ["prod: orders|red", INSIDE],
+    ["prod: orders", INSIDE],
+    ["prod: orders|pink", 503],
+    ["<b>|red", 503],
+    ["|red", 503],
+  ])("%s is told %i", async (banner, status) => {
+    expect(await ask({ SONDE_BANNER: banner })).toMatchObject({ status });
+  });
+
+  test("that cannot be read is not repeated: it may be a secret in the wrong place", async () => {
+    const { problem } = await ask({ SONDE_BANNER: "Server=x;Password=PLANTED|red" });
+    expect(JSON.stringify(problem)).not.toContain("PLANTED");
+    expect(problem).toMatchObject({ detail: expect.stringContaining("SONDE_BANNER") });
+  });
+});
+
 describe("SONDE_CONTROL_HOSTS", () => {
   test.each([
     ["a.test, b.test:8443 [2001:db8::1]:443", INSIDE],

@@ -66,6 +66,15 @@ describe("what it shows", () => {
     expect(facts.otherVariables).toBe(2);
   });
 
+  test.each([
+    ["prod: orders|Red", { text: "prod: orders", colour: "red" }],
+    ["a|b | blue", undefined],
+    ["staging", { text: "staging", colour: "grey" }],
+    ["", undefined],
+  ])("carries the banner %s to the page", async (banner, expected) => {
+    expect(locateOf(await look({ SONDE_BANNER: banner })).banner).toEqual(expected);
+  });
+
   test("says in text for whom it stands", async () => {
     const environment = {
       WEBSITE_INSTANCE_ID: "0123456789abcdef",
