@@ -46,7 +46,6 @@ export const codes = [
   "http.timeout",
   "http.closed",
   "http.malformed",
-  "http.too_large",
   "http.status",
   "http.client_error",
   "http.redirect_loop",

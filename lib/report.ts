@@ -18,6 +18,8 @@ export const blames = [
 ] as const;
 export const confidences = ["certain", "likely", "possible"] as const;
 export const severities = ["fail", "warn", "info"] as const;
+/** What a conclusion may rest on when it was not seen in a lab. */
+export const bases = ["documents", "unverified"] as const;
 
 /** The places where a result may branch: one branch per subject, each with its own `on`. */
 export const forks = [
@@ -51,6 +53,12 @@ export const finding = z.object({
   severity: z.enum(severities),
   blame: z.enum(blames).describe("Whose move it is, as far as it can be told from inside"),
   confidence: z.enum(confidences),
+  basis: z
+    .enum(bases)
+    .optional()
+    .describe(
+      "Absent when the rule was seen at work on servers of a lab: else it rests on documents and recorded answers, or nobody could check it",
+    ),
   title: z.string(),
   why: z.string().describe("What this means"),
   evidence: z.string().describe("What was seen that says so"),

@@ -1,8 +1,5 @@
 /** What Sonde says of itself: health, the policy in force, the catalogue of findings, its own API. */
-import { codes } from "../failure.ts";
-import { meanings } from "../findings/codes.ts";
-import { rules } from "../findings/index.ts";
-import type { Rule } from "../findings/rule.ts";
+import { catalogue } from "../findings/catalogue.ts";
 import { suiteSchema } from "../suite/document.ts";
 import { json } from "../surfaces/safe.ts";
 import type { Edge } from "./edge.ts";
@@ -54,18 +51,8 @@ const findings: Document = {
   name: "findings",
   summary: "Every conclusion that Sonde can draw, with its meaning and next steps.",
   anonymous: false,
-  write: () => ({
-    findings: [
-      ...codes.map((code) => ({ code, ...meanings[code] })),
-      ...rules.filter(({ code }) => !codes.some((one) => one === code)).map(meaningOf),
-    ],
-  }),
+  write: () => ({ findings: catalogue() }),
 };
-
-function meaningOf(rule: Rule) {
-  const { code, severity, blame, confidence, title, why, rivals, next } = rule;
-  return { code, severity, blame, confidence, title, why, rivals, next };
-}
 
 const description: Document = {
   name: "openapi",

@@ -71,12 +71,13 @@ function isCode(code: string): code is Code {
 }
 
 function findingOf(code: string, meaning: Meaning, evidence: string, on: string[]): Finding {
-  const { severity, blame, confidence, title, why, rivals, next, docs } = meaning;
+  const { severity, blame, confidence, basis, title, why, rivals, next, docs } = meaning;
   return {
     code,
     severity,
     blame,
     confidence,
+    ...(basis === undefined ? {} : { basis }),
     title,
     why,
     evidence,

@@ -57,6 +57,7 @@ export const containerAppRules: readonly Rule[] = [
     code: "http.aca_internal_only",
     severity: "warn",
     confidence: "likely",
+    basis: "documents",
     title: "The container app answers inside its environment only",
     why: "By its FQDN the edge does not know the app, by a name of the environment it answers: its ingress is internal.",
     rivals: ["the FQDN is of another environment, or a custom domain is meant"],
@@ -73,6 +74,7 @@ export const containerAppRules: readonly Rule[] = [
     code: "http.aca_absent",
     severity: "fail",
     confidence: "likely",
+    basis: "documents",
     title: "No name of the container app leads to a running app",
     why: "The short name resolves, so this is inside the environment; and none of the names leads to an app.",
     rivals: [
@@ -94,6 +96,7 @@ export const containerAppRules: readonly Rule[] = [
     code: "http.aca_outside",
     severity: "info",
     confidence: "possible",
+    basis: "documents",
     title: "From outside the environment an internal app and a stopped one look alike",
     why: "The short name does not resolve here, so this is not the app's environment, and the edge knows no app for its FQDN.",
     rivals: [],

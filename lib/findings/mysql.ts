@@ -7,6 +7,7 @@ export const mysqlRules: readonly Rule[] = [
     severity: "info",
     blame: "sonde",
     confidence: "likely",
+    basis: "documents",
     title: "MySQL counts connections like this one",
     why:
       "A connection that ends before its login counts to max_connect_errors (100 unless it was changed). When " +

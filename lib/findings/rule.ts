@@ -6,7 +6,7 @@ import type { Finding } from "../report.ts";
 /** The part of a conclusion that is always the same. */
 export interface Meaning extends Pick<
   Finding,
-  "severity" | "blame" | "confidence" | "title" | "why"
+  "severity" | "blame" | "confidence" | "basis" | "title" | "why"
 > {
   /** Other causes that would look the same from here. */
   readonly rivals: readonly string[];

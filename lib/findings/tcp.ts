@@ -22,6 +22,7 @@ export const tcpRules: readonly Rule[] = [
     severity: "warn",
     blame: "network",
     confidence: "certain",
+    basis: "documents",
     title: "IPv6 comes first and is dead",
     why:
       "The resolver puts an IPv6 address first, and it does not answer, while IPv4 does. A client that " +
@@ -61,6 +62,7 @@ export const tcpRules: readonly Rule[] = [
     severity: "warn",
     blame: "platform",
     confidence: "possible",
+    basis: "documents",
     title: "Many connections at once to one public target fail, others do not",
     why:
       "Some of the connections that were opened together to one public address and port got no answer, " +
@@ -91,6 +93,7 @@ export const tcpRules: readonly Rule[] = [
     severity: "warn",
     blame: "network",
     confidence: "likely",
+    basis: "documents",
     title: "A packet was lost while connecting",
     why:
       "The connection took as long as the operating system waits before it sends a lost SYN again. " +
@@ -113,6 +116,7 @@ export const tcpRules: readonly Rule[] = [
     severity: "info",
     blame: "network",
     confidence: "likely",
+    basis: "documents",
     title: "The first attempt was much slower than the rest",
     why: "Something on the way had to wake up: the first connection paid for it, the next ones did not.",
     rivals: [

@@ -124,6 +124,7 @@ const helloRules: readonly Rule[] = [
     severity: "info",
     blame: "target",
     confidence: "certain",
+    basis: "documents",
     title: "The key exchange has no forward secrecy",
     why: "Whoever gets hold of the server's key can read what was recorded before.",
     rivals: [],

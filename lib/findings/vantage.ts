@@ -17,6 +17,7 @@ export const vantageRules: readonly Rule[] = [
     severity: "warn",
     blame: "platform",
     confidence: "possible",
+    basis: "documents",
     title: "VNet integration is expected, and this instance shows no private address",
     why:
       "A setting here makes sense only for an app inside a virtual network, and on this plan an integrated " +
@@ -43,6 +44,7 @@ export const vantageRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "An alternative DNS server is set and no primary one",
     why: "WEBSITE_DNS_ALT_SERVER is added behind the servers of WEBSITE_DNS_SERVER; on its own it is ignored.",
     rivals: [
@@ -62,6 +64,7 @@ export const vantageRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "An app setting overrides the DNS of the virtual network",
     why:
       "WEBSITE_DNS_SERVER names the servers of this app, so the servers of the virtual network are not asked. " +
@@ -82,6 +85,7 @@ export const vantageRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "possible",
+    basis: "documents",
     title: "This slot has DNS settings that a swap may move",
     why:
       "App settings travel with a swap unless they are marked as slot settings. The DNS override of this slot " +
@@ -104,6 +108,7 @@ export const vantageRules: readonly Rule[] = [
     severity: "info",
     blame: "platform",
     confidence: "possible",
+    basis: "documents",
     title: "An App Service Environment takes new DNS servers only with a restart",
     why:
       "Apps here use the DNS servers of the environment's virtual network. When those were changed, " +
@@ -125,6 +130,7 @@ export const vantageRules: readonly Rule[] = [
     severity: "info",
     blame: "platform",
     confidence: "likely",
+    basis: "documents",
     title: "This plan has no VNet integration",
     why:
       "On the Consumption plan an app cannot join a virtual network: it leaves through addresses of the " +

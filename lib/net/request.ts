@@ -134,7 +134,7 @@ function collect(
       kept += Math.min(chunk.length, room);
       if (chunk.length > room) {
         finish(true);
-        control.abort(new Failure("http.too_large", "the rest was not read"));
+        control.abort(new Error("the rest is not wanted"));
       } else learn({ body: chunk });
     },
     onResponseEnd: () => finish(false),

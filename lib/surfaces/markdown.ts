@@ -84,13 +84,13 @@ function steps(taken: readonly Step[]): Block {
 }
 
 function finding(found: Finding): readonly Block[] {
-  const { code, severity, title, why, blame, confidence, rivals, next, commands, docs } = found;
+  const { code, severity, title, why, rivals, next, commands, docs } = found;
   return [
     [`### ${mark(severity)} ${codeSpan(code)}: ${safe(title)}`],
     [safe(why)],
     [
       `- **Evidence:** ${safe(reading.evidenceOf(found))}`,
-      `- **Blame:** ${safe(`${blame}, ${confidence}`)}`,
+      `- **Blame:** ${safe(reading.blameOf(found))}`,
       ...rivals.map((rival) => `- **Or else:** ${safe(rival)}`),
       ...(docs === undefined ? [] : [`- **Docs:** ${safe(docs)}`]),
     ],

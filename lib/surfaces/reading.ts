@@ -146,6 +146,17 @@ export function evidenceOf({ evidence, on }: Report["findings"][number]): string
   return on.length === 0 ? evidence : `${evidence} (${on.join(", ")})`;
 }
 
+const restsOn = {
+  documents: "known from documents, not seen in a lab",
+  unverified: "nobody could check it yet",
+} as const;
+
+/** Whose move it is, how sure that is, and what a conclusion rests on that no lab has shown. */
+export function blameOf({ blame, confidence, basis }: Report["findings"][number]): string {
+  const said = `${blame}, ${confidence}`;
+  return basis === undefined ? said : `${said}; ${restsOn[basis]}`;
+}
+
 /** A check's line in its suite: the summary without the verdict that has its own column. */
 export function causeOf({ summary, verdict, name, flaky, tries }: Report): string {
   const word = `${verdict.toUpperCase()} `;

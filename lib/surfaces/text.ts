@@ -114,7 +114,7 @@ function facts({ where, blocks, stopped }: reading.Section): Paragraph {
 }
 
 function finding(found: Finding): Paragraph {
-  const { code, title, why, blame, confidence, rivals, next, commands, docs } = found;
+  const { code, title, why, rivals, next, commands, docs } = found;
   const numbered = next.length > 1;
   const width = "Evidence".length;
   return [
@@ -122,7 +122,7 @@ function finding(found: Finding): Paragraph {
     ...labelled(2, width, [
       ["Why", [ci(why)]],
       ["Evidence", [ci(reading.evidenceOf(found))]],
-      ["Blame", [ci(`${blame}, ${confidence}`)]],
+      ["Blame", [ci(reading.blameOf(found))]],
       ["Or else", rivals.map(ci)],
       ["Next", next.map((one, index) => ci(numbered ? `${index + 1}. ${one}` : one))],
     ]),

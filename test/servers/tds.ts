@@ -15,8 +15,8 @@ export interface TdsOptions {
   readonly policy?: "off" | "required" | "not-supported";
   /** TLS before the first word, as TDS 8 has it; a plain hello is hung up on. */
   readonly strict?: boolean;
-  /** The tokens that answer a login. */
-  readonly answer?: Buffer;
+  /** The tokens that answer a login; `silence` reads it and says nothing. */
+  readonly answer?: Buffer | "silence";
   readonly maxVersion?: "TLSv1.2" | "TLSv1.3";
   readonly fedAuth?: number;
 }
@@ -255,5 +255,5 @@ async function answer(
     server: text(52).toString("utf16le"),
     database: text(68).toString("utf16le"),
   });
-  write(packet(4, tokens));
+  if (tokens !== "silence") write(packet(4, tokens));
 }

@@ -71,7 +71,9 @@ export const answerRules: readonly Rule[] = [
     title: "The name has IPv4 addresses only",
     why: "That is usual, and no trouble unless the client's network has IPv6 only.",
     rivals: [],
-    next: [],
+    next: [
+      "Does the client's network have IPv6 only? It then needs NAT64, or the name an AAAA record.",
+    ],
     when: (leaf, all) => onlyOther(leaf, all, "AAAA"),
   },
   {
@@ -129,7 +131,7 @@ export const answerRules: readonly Rule[] = [
     title: "The answer changed while it was watched",
     why: "The records are not the same as before: a change took effect, or the name is balanced by DNS.",
     rivals: ["several servers stand behind this address, and not all of them are up to date"],
-    next: [],
+    next: ["Do all the addresses that were seen lead to hosts that work? Check each of them."],
     when: (leaf) => {
       const { changed = [] } = leaf.facts.query ?? {};
       return isSample(leaf) && changed.length > 0 ? changed.join("; ") : undefined;

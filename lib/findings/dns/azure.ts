@@ -27,6 +27,7 @@ export const azureRules: readonly Rule[] = [
     severity: "info",
     blame: "dns",
     confidence: "certain",
+    basis: "documents",
     title: "An Azure service without a private endpoint on the way",
     why:
       "The name belongs to an Azure service, and its chain passes no privatelink name: nobody has a " +
@@ -49,6 +50,7 @@ export const azureRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "An internal name of a Container Apps environment is not known here",
     why:
       "Names with .internal. answer inside their environment only, unless a private zone for its default " +

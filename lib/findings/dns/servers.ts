@@ -128,6 +128,7 @@ export const serverRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "An alternative name server is set without a primary one",
     why: "WEBSITE_DNS_ALT_SERVER has an effect beside WEBSITE_DNS_SERVER only.",
     rivals: ["the primary server is set as a site property, which no variable mirrors"],
@@ -177,6 +178,7 @@ export const serverRules: readonly Rule[] = [
     severity: "info",
     blame: "platform",
     confidence: "likely",
+    basis: "documents",
     title: "c-ares found no name server and would ask this machine",
     why:
       "Where c-ares cannot read the configuration it falls back to 127.0.0.1, as some builds of Node do on " +

@@ -132,6 +132,7 @@ export const dns: Meanings<"dns"> = {
     severity: "fail",
     blame: "dns",
     confidence: "likely",
+    basis: "documents",
     title: "The system resolver got no usable answer",
     why: "getaddrinfo reports a temporary failure: none of the servers it asked gave an answer it could use.",
     rivals: ["all configured name servers are unreachable", "the servers answer with an error"],

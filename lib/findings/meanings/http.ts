@@ -40,15 +40,6 @@ export const http: Meanings<"http"> = {
     rivals: ["another protocol on this port", "a proxy that mixes up two answers"],
     next: ["Which service listens on this port? A TCP probe tells whether it answers at all."],
   },
-  "http.too_large": {
-    severity: "info",
-    blame: "target",
-    confidence: "certain",
-    title: "The body was not read to its end",
-    why: "Sonde keeps the first 64 KiB of a body: enough to tell what answered.",
-    rivals: [],
-    next: [],
-  },
   "http.status": {
     severity: "fail",
     blame: "target",

@@ -95,6 +95,7 @@ export const transport: Meanings<"tcp" | "udp"> = {
     severity: "fail",
     blame: "platform",
     confidence: "likely",
+    basis: "documents",
     title: "No local port or address is left",
     why: "The operating system found no local address and port to connect from.",
     rivals: [
@@ -107,6 +108,7 @@ export const transport: Meanings<"tcp" | "udp"> = {
     severity: "fail",
     blame: "network",
     confidence: "possible",
+    basis: "unverified",
     title: "The connection failed",
     why: "The operating system gave a reason that Sonde has no word for; the report shows it as it is.",
     rivals: [],
@@ -125,6 +127,7 @@ export const transport: Meanings<"tcp" | "udp"> = {
     severity: "fail",
     blame: "network",
     confidence: "possible",
+    basis: "unverified",
     title: "The datagram could not be sent",
     why: "The operating system gave a reason that Sonde has no word for; the report shows it as it is.",
     rivals: [],

@@ -91,7 +91,7 @@ export const redirects: readonly Refusal[] = [
   {
     code: "http.half_tls",
     by: "a server behind the one that ended TLS",
-    basis: "lab",
+    basis: undefined,
     statuses: [400, 502],
     severity: "fail",
     blame: "configuration",
@@ -109,7 +109,7 @@ export const redirects: readonly Refusal[] = [
   {
     code: "http.wants_tls",
     by: "a server whose port wants TLS",
-    basis: "lab",
+    basis: undefined,
     statuses: [400],
     severity: "fail",
     blame: "caller",

@@ -13,10 +13,10 @@ export interface Refusal extends Meaning {
   /** Who answers like this, as a noun: `the App Service front end`. */
   readonly by: string;
   /**
-   * What the recogniser rests on: a server that tests run, documents of the vendor (or the source of an
-   * open component), or answers that users recorded and nobody promised.
+   * What the recogniser rests on: documents of the vendor (or the source of an open component), answers
+   * that users recorded and nobody promised, or, by `undefined`, a server that tests run.
    */
-  readonly basis: "lab" | "documents" | "unverified";
+  readonly basis: Meaning["basis"];
   /** The statuses it comes with: anything else is not looked at. */
   readonly statuses: readonly number[];
   /** What gives it away, in a few words. */
@@ -27,10 +27,10 @@ const unproved =
   "This form is known from recorded answers, not from documentation: take it as consistent with, not as proof.";
 
 /** A refusal as a rule. It leads over what the status alone would say. */
-export function ruleOf({ by, basis, statuses, sign, ...meaning }: Refusal): Rule {
+export function ruleOf({ by, statuses, sign, ...meaning }: Refusal): Rule {
   return {
     ...meaning,
-    why: basis === "unverified" ? `${meaning.why} ${unproved}` : meaning.why,
+    why: meaning.basis === "unverified" ? `${meaning.why} ${unproved}` : meaning.why,
     before: "http.status",
     when({ facts: { request } }) {
       const { status } = request ?? {};
