@@ -1,5 +1,6 @@
 /** Every sheet there is. What text, metrics and expectations know of a result, they know from here. */
 import { arriveSheet } from "./arrive.ts";
+import { bannerSheet } from "./banner.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
@@ -26,6 +27,7 @@ import { services } from "../services/index.ts";
 export const sheets = [
   resolveSheet,
   connectSheet,
+  bannerSheet,
   tallySheet,
   tunnelSheet,
   handshakeSheet,

@@ -12,6 +12,7 @@ import { screen } from "../protocols/dns/match.ts";
 import type { Message, Query, QueryEdns } from "../protocols/dns/message.ts";
 import type { Target } from "../target.ts";
 import { framed, overHttp, secured } from "./channel.ts";
+import { within } from "./within.ts";
 
 export type Attempt = z.infer<typeof attempt>;
 export type Channel = z.infer<typeof channel>;
@@ -76,7 +77,7 @@ export async function overStream(
   const { question, signal } = dialogue;
   const asked = await written(question, transport);
   return timed(transport, dialogue, (mine) =>
-    within(waitMs, signal, async (own) => {
+    within(waitMs, signal, "dns.timeout", async (own) => {
       using plain = await dial(dialogue.peer, own);
       using wire = transport === "tcp" ? undefined : await secured(plain, dialogue, transport, own);
       const bytes =
@@ -145,25 +146,4 @@ function dnsFailure(failure: Failure): Failure {
   if (code === "tcp.timeout") return new Failure("dns.timeout", message, detail);
   const away = code.startsWith("udp.") || code.startsWith("tcp.");
   return away ? new Failure("dns.unreachable", message, { ...detail, because: code }) : failure;
-}
-
-/** A signal of its own for an attempt that must leave time to the next one. */
-async function within<T>(
-  waitMs: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const control = new AbortController();
-  const abort = () => control.abort(signal.reason);
-  const seconds = (waitMs / 1000).toFixed(1);
-  const silence = new Failure("dns.timeout", `no answer within ${seconds} s`);
-  const timer = setTimeout(() => control.abort(silence), waitMs);
-  signal.addEventListener("abort", abort);
-  if (signal.aborted) abort();
-  try {
-    return await work(control.signal);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", abort);
-  }
 }

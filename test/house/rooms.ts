@@ -75,6 +75,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/greetings": frame("lib/sql", "lib/trail", "lib/walk", "lib/stages"),
   "lib/sql": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/securing": frame("lib/trail", "lib/walk", "lib/walks", "lib/stages"),
+  "lib/opened": frame("lib/walk", "lib/walks", "lib/stages"),
   "lib/repeat": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",
@@ -111,6 +112,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/sql",
       "lib/walk",
       "lib/walks",
+      "lib/opened",
       "lib/repeat",
       "lib/securing",
       "lib/stages",

@@ -10,7 +10,7 @@ import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { closing } from "../servers/closing.ts";
 import { needs } from "../servers/needs.ts";
-import { portOf } from "../servers/ports.ts";
+import { openTo, portOf } from "../servers/ports.ts";
 import { sServer } from "../servers/sserver.ts";
 import { plainHttp, resettingOnData, silent } from "../servers/tcp.ts";
 import {
@@ -26,16 +26,6 @@ import {
 } from "../servers/tls.ts";
 
 const DEADLINE_MS = 1000;
-
-/** Our ends of connections to a port, in /proc/net/tcp: an inode says that a socket is still open. */
-function openTo(port: number): number {
-  const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  const rows = readFileSync("/proc/net/tcp", "utf8").split("\n").slice(1);
-  const columns = rows.map((row) => row.trim().split(/\s+/));
-  return columns.filter(
-    ([, , remote, , , , , , , inode]) => remote?.endsWith(`:${hex}`) === true && inode !== "0",
-  ).length;
-}
 
 async function judged(port: number, timeoutMs = DEADLINE_MS) {
   return ask(tls, [

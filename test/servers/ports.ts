@@ -1,6 +1,7 @@
 /** Ports of 127.0.0.1 that nobody listens on. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 
 /**
@@ -35,4 +36,14 @@ export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return address.port;
+}
+
+/** Our ends of connections to a port, in /proc/net/tcp: an inode says that a socket is still open. */
+export function openTo(port: number): number {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const rows = readFileSync("/proc/net/tcp", "utf8").split("\n").slice(1);
+  const columns = rows.map((row) => row.trim().split(/\s+/));
+  return columns.filter(
+    ([, , remote, , , , , , , inode]) => remote?.endsWith(`:${hex}`) === true && inode !== "0",
+  ).length;
 }

@@ -1,6 +1,8 @@
 /** TCP servers of our own, among them those that misbehave on purpose. */
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { closing } from "./closing.ts";
 import { portOf } from "./ports.ts";
 
@@ -82,3 +84,38 @@ export const plainHttp = () =>
       socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"),
     ),
   );
+
+/** Says one octet, waits until it is on its way, and resets. */
+export const resettingAfterAnOctet = () =>
+  tcpServer((socket) => socket.write("2", () => setTimeout(() => socket.resetAndDestroy(), 250)));
+
+/** Listens and accepts nobody: its backlog is full, so that further SYNs are dropped (listen(2)). */
+export async function fullBacklog(): Promise<{ readonly port: number }> {
+  const code =
+    'require("net").createServer().listen({ host: "127.0.0.1", port: 0, backlog: 1 }, ' +
+    "function () { console.log(this.address().port) })";
+  const child = spawn(process.execPath, ["-e", code], { stdio: ["ignore", "pipe", "inherit"] });
+  const waiting: Socket[] = [];
+  closing(async () => {
+    for (const socket of waiting) socket.destroy();
+    const gone = once(child, "close");
+    child.kill("SIGKILL");
+    await gone;
+  });
+  const [printed] = await once(child.stdout, "data");
+  const port = Number(String(printed));
+  // Stopped, it accepts nobody any more; the kernel completes connections until the queue is full.
+  child.kill("SIGSTOP");
+  for (;;) {
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    waiting.push(socket);
+    const queued = await Promise.race([
+      once(socket, "connect").then(() => true),
+      pause(300).then(() => false),
+    ]);
+    if (!queued) return { port };
+  }
+}
+
+/** Begins to speak, ends its own half in mid-line, and stays for as long as the other does. */
+export const halfClosing = () => tcpServer((socket) => socket.resume().end("220 mail"));

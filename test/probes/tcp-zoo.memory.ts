@@ -1,0 +1,36 @@
+/**
+ * Asks the servers on the ports it is given again and again, and prints by how much the resident memory
+ * has grown meanwhile: tcp-zoo.test.ts runs it by itself, since there the servers would be measured as well.
+ */
+import { tcp } from "../../lib/probes/tcp.ts";
+import { ask } from "../asking.ts";
+
+const [, , ...ports] = process.argv;
+
+async function round(): Promise<void> {
+  const one = (port: string) =>
+    ask(tcp, [
+      ["target", `127.0.0.1:${port}`],
+      ["banner", "1"],
+      ["timeoutMs", 200],
+    ]);
+  await Promise.all(ports.map(one));
+}
+
+async function rounds(count: number): Promise<void> {
+  for (let left = count; left > 0; left -= 1) await round();
+}
+
+/** In megabytes, after everything that can go is gone. */
+function resident(): number {
+  globalThis.gc?.();
+  globalThis.gc?.();
+  return process.memoryUsage.rss() / 2 ** 20;
+}
+
+// What is loaded, compiled and kept for good by the first rounds is no leak.
+await rounds(30);
+const before = resident();
+await rounds(10);
+const megabytes = resident() - before;
+console.log(JSON.stringify({ megabytes, asked: ports.length * 10 }));
