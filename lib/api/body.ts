@@ -43,7 +43,31 @@ export async function readText(
 
 /** The names and values of a JSON object, as a query has them. */
 export function pairsOf(object: object): Pair[] {
-  return Object.entries(object).flatMap(flatten);
+  return Object.entries(object)
+    .filter(([name]) => !sentByGates.has(name))
+    .flatMap(flatten);
+}
+
+/**
+ * What the AzureFunction task of Azure Pipelines puts into every body unless it is told another: where it
+ * runs, and a token of the job. None of it is for us; it is left unread, and never logged or echoed.
+ * https://learn.microsoft.com/azure/devops/pipelines/tasks/reference/azure-function-v0
+ */
+const sentByGates: ReadonlySet<string> = new Set([
+  "AuthToken",
+  "HubName",
+  "JobId",
+  "PlanId",
+  "PlanUrl",
+  "ProjectId",
+  "TaskInstanceId",
+  "TimelineId",
+  "VstsUrl",
+]);
+
+/** Whether an object came from such a task. */
+export function isFromGate(object: object): boolean {
+  return Object.keys(object).some((name) => sentByGates.has(name));
 }
 
 function parse(text: string): object | undefined {

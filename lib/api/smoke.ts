@@ -8,7 +8,7 @@ import { parseYaml } from "../suite/yaml.ts";
 import { logLine } from "../surfaces/safe.ts";
 import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
-import { pairsOf, readText } from "./body.ts";
+import { isFromGate, pairsOf, readText } from "./body.ts";
 import type { Pair, Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { fitSuite } from "./fit.ts";
@@ -96,8 +96,11 @@ async function readAsked(request: Request): Promise<Asked | Refused> {
   const source = await parseYaml(text);
   if ("wrong" in source) return { problem: problemOf(source) };
   const { value } = source;
-  const isQuery = typeof value === "object" && value !== null && "target" in value;
-  return isQuery && !("checks" in value)
-    ? { pairs: pairsOf(value), source: undefined }
-    : { pairs: [], source };
+  return isQuery(value) ? { pairs: pairsOf(value), source: undefined } : { pairs: [], source };
+}
+
+/** No suite of its own: its targets stand where a query would have them, or in the query itself. */
+function isQuery(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || "checks" in value) return false;
+  return "target" in value || isFromGate(value);
 }

@@ -1,6 +1,6 @@
 /** What is different from a report that was saved before. Pure. */
 import type { Report, Verdict } from "../report.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, summaryOf } from "./conclude.ts";
 
 const ranks: Readonly<Record<Verdict, number>> = { pass: 0, skip: 0, warn: 1, fail: 2, error: 2 };
 
@@ -27,7 +27,11 @@ export function compare(now: Report, before: Report): Report {
     ...report,
     ok: worse === 0,
     verdict,
-    summary: `${verdict.toUpperCase()} ${worse} of ${fresh.length} checks are worse than before, ${count} differ`,
+    summary: summaryOf(
+      verdict,
+      now.name,
+      `${worse} of ${fresh.length} checks are worse than before, ${count} differ`,
+    ),
   };
 }
 

@@ -30,7 +30,7 @@ export function conclude(checks: readonly Report[], about: About): Report {
     id: randomUUID(),
     ok: verdict !== "fail" && verdict !== "error",
     verdict,
-    summary: `${verdict.toUpperCase()} ${counted(checks)}`,
+    summary: summaryOf(verdict, name, counted(checks)),
     probe: "smoke",
     steps: [],
     result: {},
@@ -46,6 +46,11 @@ export function conclude(checks: readonly Report[], about: About): Report {
     ...(name === undefined ? {} : { name }),
     checks: [...checks],
   };
+}
+
+/** `FAIL orders: 1 of 3 checks failed, …`. */
+export function summaryOf(verdict: Verdict, name: string | undefined, said: string): string {
+  return `${verdict.toUpperCase()} ${name === undefined ? "" : `${name}: `}${said}`;
 }
 
 const order: readonly Verdict[] = ["fail", "error", "warn", "pass"];

@@ -14,6 +14,7 @@ const packages = {
   openssl: "openssl",
   chromium: "chromium",
   curl: "curl",
+  jq: "jq",
   tsql: "freetds-bin",
   turnserver: "coturn",
   mariadbd: "mariadb-server",

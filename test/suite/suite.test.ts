@@ -53,7 +53,7 @@ checks:
     expect(answer.status).toBe(200);
     const report = reported(answer);
     expect(report).toMatchObject({ ok: true, probe: "smoke", name: "orders" });
-    expect(report.summary).toBe("PASS 3 of 3 checks hold");
+    expect(report.summary).toBe("PASS orders: 3 of 3 checks hold");
     expect(report.checks).toMatchObject([
       { probe: "check", verdict: "pass" },
       { name: "nothing listens here", expected: [{ key: "reachable", ok: true }] },

@@ -1,0 +1,248 @@
+/**
+ * The recipes of docs/ci.md, run as they stand there: bash runs the scripts with curl against the local
+ * host with enforced keys, once with a suite that holds and once with one that fails.
+ */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import * as z from "zod";
+import { decodeSmoke } from "../../lib/api/suite.ts";
+import { parseYaml } from "../../lib/suite/yaml.ts";
+import { spawnHost, type SpawnedHost } from "../local/spawn.ts";
+import { needs } from "../servers/needs.ts";
+import { closedPort } from "../servers/ports.ts";
+import { tcpServer } from "../servers/tcp.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const page = readFileSync(join(root, "docs/ci.md"), "utf8");
+
+/** What stands in the code blocks of a language. */
+function blocks(language: string): string[] {
+  const pattern = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms");
+  return [...page.matchAll(pattern)].map(([, code = ""]) => code);
+}
+
+/** The one block of its kind that holds this. */
+function block(language: string, mark: string): string {
+  const found = blocks(language).filter((code) => code.includes(mark));
+  expect(found, `${language} with ${mark}`).toHaveLength(1);
+  return found[0] ?? "";
+}
+
+let host: SpawnedHost;
+let key: string;
+let open: number;
+let shut: number;
+
+beforeAll(async () => {
+  host = await spawnHost({ root, args: ["--keys"] });
+  key = /function key +(\S+)/.exec(host.printed())?.[1] ?? "";
+  open = (await tcpServer((socket) => socket.resume())).port;
+  shut = await closedPort();
+});
+afterAll(() => host.stop());
+
+/** A folder of its own, with a suite of one check. */
+function folder(holds: boolean): string {
+  const home = mkdtempSync(join(tmpdir(), "sonde-ci-"));
+  const checks = [`tcp://127.0.0.1:${holds ? open : shut}`];
+  writeFileSync(join(home, "smoke.yaml"), JSON.stringify({ version: 1, name: "orders", checks }));
+  return home;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+}
+
+/** As a runner does it: bash that stops at the first failure. */
+function bash(script: string, cwd: string): Promise<Ended> {
+  // What waits two minutes for a network does not have to wait here.
+  const impatient = script.replaceAll("wait=2m", "wait=0");
+  const env = {
+    ...process.env,
+    SONDE_URL: host.url,
+    SONDE_KEY: key,
+    GITHUB_STEP_SUMMARY: join(cwd, "step-summary.md"),
+  };
+  return new Promise((resolve) => {
+    execFile("bash", ["-e", "-c", impatient], { cwd, env }, (error, stdout, stderr) => {
+      const code = typeof error?.code === "number" ? error.code : 0;
+      resolve({ code, out: stdout + stderr });
+    });
+  });
+}
+
+const read = (home: string, name: string) => readFileSync(join(home, name), "utf8");
+
+const expectJunit = (xml: string, failures: number) => {
+  expect(xml).toMatch(/^<\?xml /);
+  expect(xml).toMatch(new RegExp(`<testsuites?[^>]* failures="${failures}"`));
+};
+
+/** curl ends with 22 where the answer is 400 and above. */
+const ends = [
+  ["holds", true, 0],
+  ["fails", false, 22],
+] as const;
+
+needs("curl")("curl", () => {
+  test.each(ends)("a suite that %s", async (_, holds, code) => {
+    const home = folder(holds);
+    expect(await bash(block("sh", "-o result.xml"), home)).toEqual({
+      code,
+      out: holds ? "" : expect.stringContaining("424"),
+    });
+    expectJunit(read(home, "result.xml"), holds ? 0 : 1);
+  });
+
+  test.each(ends)("many files of one run that %s", async (_, holds) => {
+    const home = folder(holds);
+    const { code } = await bash(block("sh", "for format in"), home);
+    expect(code).toBe(holds ? 0 : 1);
+    expectJunit(read(home, "result.junit"), holds ? 0 : 1);
+    expect(read(home, "result.markdown")).toContain("orders");
+  });
+
+  test("a wrong key is 401: an exit code, and no retries", async () => {
+    const script = block("sh", "-o result.xml").replace("$SONDE_KEY", "wrong");
+    const start = performance.now();
+    const { code, out } = await bash(script, folder(true));
+    expect([code, out]).toEqual([22, expect.stringContaining("401")]);
+    // Eight retries would wait for forty seconds.
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+});
+
+needs("curl", "jq")("against a baseline", () => {
+  test.each([
+    ["nothing became worse", true, true, 0],
+    ["something became worse", false, true, 22],
+  ] as const)("%s", async (_, now, before, code) => {
+    const home = folder(now);
+    const save = (name: string) =>
+      `curl -sS -H "x-functions-key: $SONDE_KEY" -H 'content-type: application/yaml' --data-binary @smoke.yaml -o ${name} "$SONDE_URL/api/smoke"`;
+    await bash(save("now.json"), home);
+    // The same check, by its name, of a day when it was as `before` says.
+    const target = (port: number) => `tcp://127.0.0.1:${port}`;
+    const suite = (port: number) =>
+      JSON.stringify({ version: 1, checks: [{ name: "db", target: target(port) }] });
+    writeFileSync(join(home, "smoke.yaml"), suite(before ? open : shut));
+    await bash(save("before.json"), home);
+    writeFileSync(join(home, "smoke.yaml"), suite(now ? open : shut));
+    await bash(save("now.json"), home);
+    const ended = await bash(block("sh", "--slurpfile"), home);
+    expect(ended).toMatchObject({ code, out: expect.stringContaining(now ? "PASS" : "FAIL") });
+  });
+});
+
+const githubSteps = z.array(z.object({ run: z.string(), if: z.string().optional() }));
+const devopsSteps = z.array(
+  z.object({
+    bash: z.string().optional(),
+    task: z.string().optional(),
+    inputs: z.record(z.string(), z.unknown()).optional(),
+  }),
+);
+
+needs("curl")("pipelines", () => {
+  test.each(ends)("GitHub Actions: a suite that %s", async (_, holds, code) => {
+    const [check, summary] = githubSteps.parse(parse(block("yaml", "GITHUB_STEP_SUMMARY")));
+    const home = folder(holds);
+    expect((await bash(check?.run ?? "", home)).code).toBe(code);
+    expect(summary?.if).toBe("always()");
+    expect((await bash(summary?.run ?? "", home)).code).toBe(0);
+    expect(read(home, "step-summary.md")).toContain(holds ? "1 of 1 checks hold" : "tcp.refused");
+  });
+
+  test.each(ends)("Azure DevOps: a suite that %s", async (_, holds, code) => {
+    const [check, publish] = devopsSteps.parse(parse(block("yaml", "PublishTestResults@2")));
+    const home = folder(holds);
+    expect((await bash(check?.bash ?? "", home)).code).toBe(code);
+    const file = publish?.inputs?.["testResultsFiles"];
+    expectJunit(read(home, String(file)), holds ? 0 : 1);
+  });
+
+  test.each(ends)("GitLab: a suite that %s", async (_, holds, code) => {
+    const job = z
+      .object({
+        smoke: z.object({
+          script: z.array(z.string()),
+          artifacts: z.object({
+            when: z.literal("always"),
+            reports: z.object({ junit: z.string() }),
+          }),
+        }),
+      })
+      .parse(parse(block("yaml", "artifacts:"))).smoke;
+    const home = folder(holds);
+    expect((await bash(job.script.join("\n"), home)).code).toBe(code);
+    expectJunit(read(home, job.artifacts.reports.junit), holds ? 0 : 1);
+  });
+
+  test.each(ends)("azd: a suite that %s", async (_, holds, code) => {
+    const { hooks } = z
+      .object({
+        hooks: z.object({ postdeploy: z.object({ shell: z.literal("sh"), run: z.string() }) }),
+      })
+      .parse(parse(block("yaml", "postdeploy:")));
+    const ended = await bash(hooks.postdeploy.run, folder(holds));
+    expect(ended).toMatchObject({ code, out: expect.stringMatching(holds ? /^PASS/ : /^FAIL/) });
+  });
+});
+
+describe("the gate of Azure Pipelines", () => {
+  const token = "eyJ0eXAi.a-token-of-the-job.c2ln";
+  const body = JSON.stringify({
+    JobId: "1",
+    PlanId: "2",
+    TimelineId: "3",
+    ProjectId: "4",
+    VstsUrl: "https://dev.example.test/",
+    AuthToken: token,
+  });
+  const inputs = devopsSteps.parse(parse(block("yaml", "AzureFunction@1")))[0]?.inputs ?? {};
+
+  const send = async (query: string, text = body) => {
+    const answer = await fetch(`${host.url}/api/smoke?${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-functions-key": key },
+      body: text,
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const asked = (port: number) =>
+    String(inputs["queryParameters"]).replaceAll(/target=[^&]+/g, `target=tcp://127.0.0.1:${port}`);
+
+  test("asks by its query, and its token is neither returned nor logged", async () => {
+    const good = await send(asked(open));
+    const bad = await send(asked(shut));
+    expect([good.status, bad.status]).toEqual([200, 424]);
+    expect(JSON.parse(good.text)).toMatchObject({ ok: true });
+    for (const shown of [good.text, bad.text, host.printed()]) {
+      expect(shown).not.toContain(token);
+    }
+  });
+
+  test("other names in the body are still refused", async () => {
+    const odd = await send(asked(open), JSON.stringify({ AuthToken: token, Job: "1" }));
+    expect(odd.status).toBe(400);
+    expect(odd.text).not.toContain(token);
+  });
+});
+
+test("every block of the page is run here, or is said not to have been", () => {
+  expect(blocks("sh")).toHaveLength(3);
+  expect(blocks("yaml")).toHaveLength(6);
+  expect(page).toContain("PowerShell 7 (not run: there was none at hand)");
+});
+
+test("the suite at the top of the page is one", async () => {
+  const source = await parseYaml(block("yaml", "yaml-language-server"));
+  if ("wrong" in source) throw new Error(source.wrong);
+  expect(decodeSmoke([], source)).toHaveProperty("checks.length", 4);
+});
