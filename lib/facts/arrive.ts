@@ -1,90 +1,8 @@
 /** What the arriving request tells of the way it took. */
-import * as z from "zod";
-import { hopConfidences, hopKinds, legKinds } from "../ingress/seen.ts";
-import type { Expectation, FactSheet, Known } from "../stage.ts";
-import { certificate } from "./certificate.ts";
-import { everyOneOf, line, oneOf } from "./read.ts";
-
-const confidence = z
-  .enum(hopConfidences)
-  .describe("Proven by a header the platform overwrites, likely, or claimed by whoever wrote it");
-
-const withheld = z.object({
-  what: z.string().describe("A parameter, a cookie, or what kind of secret it looks like"),
-  length: z.int().describe("In characters"),
-  fingerprint: z.string().describe("Equal for equal secrets, within one process"),
-});
-
-const header = z.object({
-  name: z.string(),
-  value: z.string().describe("With `***` for each part that is withheld"),
-  masked: z.array(withheld).optional().describe("What is withheld, in order"),
-  length: z.int().optional().describe("Of the whole value, where only its start is shown"),
-  setBy: z.string().optional().describe("Who sets this header when all is as it should be"),
-  proves: z.string().optional().describe("What its presence or value shows"),
-});
-
-const entry = z.object({
-  header: z.string(),
-  text: z.string().describe("As it was written"),
-  kind: z.enum(["address", "unknown", "obfuscated", "masked", "other"]),
-  address: z.string().optional(),
-  port: z.int().optional(),
-  zone: z.string().optional(),
-  embedded: z
-    .string()
-    .optional()
-    .describe("The private IPv4 address that a service or private endpoint hides in IPv6"),
-  by: z.string().optional(),
-  host: z.string().optional(),
-  proto: z.string().optional(),
-});
-
-const hop = z.object({
-  kind: z.enum(hopKinds),
-  confidence,
-  evidence: z
-    .array(z.string())
-    .readonly()
-    .describe("The headers that say so; for the worker, its platform"),
-  tls: z.enum(legKinds).describe("How the request came into this hop"),
-  tlsVersion: z.string().optional(),
-  detail: z.record(z.string(), z.string()).readonly().optional(),
-});
-
-const facts = z.object({
-  method: z.string(),
-  url: z.string().describe("Secrets in it are withheld"),
-  scheme: z.string().optional().describe("What the client used, as the outermost hop tells it"),
-  headers: z
-    .array(header)
-    .describe("All of them; the runtime gives no original order, case or repetition"),
-  forwarded: z.array(entry).describe("Every address in a forwarding header, parsed"),
-  client: z.object({
-    address: z.string().optional().describe("Absent when no header names one"),
-    port: z.int().optional(),
-    confidence,
-    evidence: z.array(z.string()).readonly(),
-    reasons: z
-      .array(z.string())
-      .readonly()
-      .describe("The walk from the nearest hop outwards, in words"),
-  }),
-  hops: z.array(hop).readonly().describe("From the client to this process"),
-  clientCertificate: certificate
-    .partial()
-    .extend({
-      header: z.string(),
-      setBy: z.string(),
-      verification: z.string().optional(),
-      hashMatches: z.boolean().optional(),
-      problem: z.string().optional(),
-    })
-    .optional()
-    .describe("A certificate that a proxy passed on: a claim, unless the platform demands one"),
-});
-
-type Facts = z.infer<typeof facts>;
+import type { FactSheet } from "../stage.ts";
+import { facts, type Facts } from "./arrival.ts";
+import * as demands from "./arrive-expect.ts";
+import { line, oneOf } from "./read.ts";
 
 function certificateLine(seen: NonNullable<Facts["clientCertificate"]>): string {
   const about = [
@@ -113,25 +31,49 @@ function hopLine({
   return `${kind}${leg[tls].trimEnd()}, ${level}${evidence.length > 0 ? ` by ${evidence.join(", ")}` : ""}`;
 }
 
-/** All the listed values, separated by commas, must be among those that `pick` finds. */
-function among(
-  key: keyof Facts,
-  summary: string,
-  pick: (facts: Known) => readonly string[],
-): Expectation {
-  return {
-    summary,
-    needs: [key],
-    read(text) {
-      const wanted = text.split(",").map((word) => word.trim().toLowerCase());
-      if (wanted.includes("")) return { wrong: "a value is needed" };
-      return {
-        wanted: wanted.join(" and "),
-        actual: (seen) => pick(seen).join(", ") || "none",
-        holds: (seen) => wanted.every((word) => pick(seen).includes(word)),
-      };
-    },
+/** `authorization: Bearer ***`, and what is known of each part that is withheld. */
+function headerLine({ name, value, masked = [] }: Facts["headers"][number]): string {
+  const about = masked.map((one) => `${one.length} characters, ${one.fingerprint}`).join("; ");
+  return `${name}: ${value}${about === "" ? "" : ` (${about})`}`;
+}
+
+function judgedLines({ by, address, embedded, family, rules, reasons }: Judged): string[] {
+  const hidden = embedded === undefined ? "" : `, which is ${embedded}`;
+  return [
+    `${address ?? "an unknown address"}${hidden}, ${family}, by ${by}`,
+    rules.length === 0
+      ? "no kind of rule can match it"
+      : `can be matched by rules of kind ${rules.join(", ")}`,
+    ...reasons,
+  ];
+}
+
+type Judged = NonNullable<Facts["judged"]>;
+
+function tlsEndLines({ at, again, clear, unseen, command }: Facts["tlsEnd"]): string[] {
+  const end = {
+    nowhere: "the client spoke plain HTTP",
+    unknown: "no header tells",
   };
+  return [
+    at === "nowhere" || at === "unknown" ? end[at] : `the client's TLS ended at ${at}`,
+    ...(again.length === 0 ? [] : [`over TLS again into ${again.join(", ")}`]),
+    ...(clear.length === 0 ? [] : [`in the clear into ${clear.join(", ")}`]),
+    ...(unseen === undefined ? [] : [`not to be seen in a request: ${unseen}`]),
+    ...(command === undefined ? [] : [command]),
+  ];
+}
+
+function signedInLine(seen: NonNullable<Facts["signedIn"]>): string {
+  const parts = [
+    seen.provider,
+    seen.problem,
+    seen.roles.length === 0 ? undefined : `roles ${seen.roles.join(", ")}`,
+    seen.claims.length === 0 ? undefined : `${seen.claims.length} claims`,
+    seen.tokens.length === 0 ? undefined : `tokens ${seen.tokens.join(", ")}`,
+    seen.believed ? "the platform's word" : "a claim of whoever wrote the headers",
+  ];
+  return `${seen.by}: ${parts.filter((part) => part !== undefined).join("; ")}`;
 }
 
 export const arriveSheet = {
@@ -154,23 +96,31 @@ export const arriveSheet = {
     line(facts, "Client certificate", ["clientCertificate"], (seen) =>
       certificateLine(seen.clientCertificate),
     ),
-    line(facts, "Headers", ["headers"], ({ headers }) =>
-      headers.map((one) => `${one.name}: ${one.value}`),
+    line(facts, "Signed in", ["signedIn"], ({ signedIn }) => signedInLine(signedIn)),
+    line(facts, "Judged", ["judged"], ({ judged }) => judgedLines(judged)),
+    line(facts, "TLS ended", ["tlsEnd"], ({ tlsEnd }) => tlsEndLines(tlsEnd)),
+    line(facts, "Affinity", ["affinity"], ({ affinity: { cookies, instance } }) =>
+      [cookies.join(", "), ...(instance === undefined ? [] : [`of ${instance} instance`])].join(
+        "; ",
+      ),
     ),
+    line(facts, "Cold start", ["coldStart"], ({ coldStart }) =>
+      coldStart ? "this request waited for one" : undefined,
+    ),
+    line(facts, "Purpose", ["purpose"], ({ purpose }) => [
+      `${purpose} of a platform, not a client: access restrictions do not apply to it`,
+    ]),
+    line(facts, "Headers", ["headers"], ({ headers }) => headers.map(headerLine)),
+    line(facts, "Not shown", ["notShown"], ({ notShown }) => notShown),
   ],
   gauges: [],
   expect: {
-    clientAddress: everyOneOf(facts, "client", "The client's address", ({ client }) =>
-      client.address === undefined ? [] : [client.address],
-    ),
+    clientAddress: demands.clientAddress,
     arrivedScheme: oneOf(facts, "scheme", "The scheme the client used: http or https"),
-    hop: among("hops", "Kinds of hop the request must have passed", (seen) =>
-      (facts.shape.hops.safeParse(seen["hops"]).data ?? []).map((one) => one.kind),
-    ),
-    header: among("headers", "Names of headers that must have arrived", (seen) =>
-      (facts.shape.headers.safeParse(seen["headers"]).data ?? []).map((one) =>
-        one.name.toLowerCase(),
-      ),
-    ),
+    hop: demands.hop,
+    header: demands.header,
+    clientThumbprint: demands.clientThumbprint,
+    fdid: demands.fdid,
+    judgedAs: demands.judgedAs,
   },
 } as const satisfies FactSheet<"arrive", typeof facts>;

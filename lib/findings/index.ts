@@ -1,6 +1,7 @@
 /** Every rule there is, one table per area. */
 import { dnsRules } from "./dns.ts";
 import { httpRules } from "./http.ts";
+import { ingressRules } from "./ingress.ts";
 import { mysqlRules } from "./mysql.ts";
 import { ntpRules } from "./ntp.ts";
 import { outboundRules } from "./outbound.ts";
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...sqlRules,
   ...stunRules,
   ...mysqlRules,
+  ...ingressRules,
   ...vantageRules,
   ...outboundRules,
 ];

@@ -2,11 +2,23 @@ import { arriveSheet as sheet } from "../facts/arrive.ts";
 import type { Arrival } from "../here.ts";
 import { clientCertificateOf } from "../ingress/certificates.ts";
 import { clientOf } from "../ingress/client.ts";
+import { contradictionsIn } from "../ingress/contradictions.ts";
 import { hopsBetween, schemeOf, wayOf } from "../ingress/hops.ts";
+import { judgedOf } from "../ingress/judged.ts";
 import { maskText } from "../ingress/mask.ts";
+import { affinityOf, isColdStart, purposeOf } from "../ingress/purpose.ts";
 import { forwardedIn, headersIn } from "../ingress/shown.ts";
+import { signedInOf } from "../ingress/signed-in.ts";
+import { tlsEndOf } from "../ingress/tls-end.ts";
 import { detect } from "../platform/detect.ts";
+import { defined, named } from "../platform/values.ts";
 import type { Stage } from "../stage.ts";
+
+/** The Functions host hands headers over as a map and connects by itself. */
+const notShown = [
+  "the order of the headers, their case, and which were sent more than once",
+  "the socket: its peer, and the TLS of any hop but by what a header says",
+];
 
 /** Reads the arriving request. Nothing is sent, and nothing can fail. */
 export const arrive: Stage<Arrival, void, typeof sheet> = {
@@ -19,6 +31,7 @@ export const arrive: Stage<Arrival, void, typeof sheet> = {
     const seen = { headers, platform, ...(scheme === undefined ? {} : { scheme }) };
     const between = hopsBetween(seen);
     const client = clientOf(seen, between);
+    const way = wayOf(seen, between, client);
     const arrivedBy = schemeOf(seen, between);
     const clientCertificate = clientCertificateOf(headers, Date.now());
     note({
@@ -28,8 +41,16 @@ export const arrive: Stage<Arrival, void, typeof sheet> = {
       headers: headersIn(headers),
       forwarded: forwardedIn(headers),
       client,
-      hops: wayOf(seen, between, client),
-      ...(clientCertificate === undefined ? {} : { clientCertificate }),
+      hops: way,
+      ...defined("clientCertificate", clientCertificate),
+      ...defined("judged", judgedOf(seen, between)),
+      tlsEnd: tlsEndOf(way, platform, named(here.environment, "WEBSITE_RESOURCE_GROUP")),
+      ...defined("signedIn", signedInOf(seen, between)),
+      ...defined("affinity", affinityOf(seen)),
+      coldStart: isColdStart(headers),
+      ...defined("purpose", purposeOf(headers, url)),
+      contradictions: contradictionsIn(seen, between),
+      notShown,
     });
   },
 };

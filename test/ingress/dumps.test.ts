@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { arriveSheet } from "../../lib/facts/arrive.ts";
+import { conclude } from "../../lib/findings/conclude.ts";
+import { leavesOf } from "../../lib/leaves.ts";
 import { arriveWith, type ArriveFacts } from "../stages/arriving.ts";
 import { type Dump, dumps, environments } from "./dump.ts";
 
@@ -54,11 +56,27 @@ describe.each(dumps.map((dump) => [dump.name, dump] as const))("%s", (_name, dum
     const { hops = [] } = await read(dump);
     if (expected.confidences)
       expect(hops.map((hop) => hop.confidence)).toEqual(expected.confidences);
-    if (expected.tls) expect(hops.map((hop) => hop.tls)).toEqual(expected.tls);
+    expect(hops.map((hop) => hop.tls)).toEqual(expected.tls);
     if (expected.tlsVersion)
       expect(hops.map((hop) => hop.tlsVersion)).toContain(expected.tlsVersion);
     for (const [kind, detail] of Object.entries(expected.detail ?? {}))
       expect(hops.find((hop) => hop.kind === kind)?.detail).toMatchObject(detail);
+  });
+
+  test("tells where TLS ended, what a restriction judges, and whom the request is from", async () => {
+    const { tlsEnd, judged, purpose } = await read(dump);
+    expect(tlsEnd?.at).toBe(expected.tlsEnd);
+    const { family, embedded, address } = judged ?? {};
+    expect(judged === undefined ? null : `${family} ${embedded ?? address ?? "unknown"}`).toBe(
+      expected.judged,
+    );
+    expect(purpose).toBe(expected.purpose);
+  });
+
+  test("concludes what the diagnosis says, and nothing else", async () => {
+    const result = { arrive: await read(dump) };
+    const findings = conclude(leavesOf(result)).map((one) => one.code);
+    expect(findings.toSorted()).toEqual(expected.findings);
   });
 
   test("reads zones, hidden addresses and certificates", async () => {

@@ -1,0 +1,90 @@
+/** What may be demanded of the way a request took, so that a pipeline can assert its inbound path. */
+import { labelOf, readExpected } from "../platform/egress.ts";
+import type { Expectation, Known } from "../stage.ts";
+import { facts } from "./arrival.ts";
+import { everyOneOf } from "./read.ts";
+
+const addressIn = (seen: Known) => facts.shape.client.safeParse(seen["client"]).data?.address;
+
+/** Prefixes are welcome: who leaves through a NAT gateway has one. */
+export const clientAddress: Expectation = {
+  summary: "The client's address, or a prefix that holds it: 203.0.113.9,198.51.100.0/24",
+  needs: ["client"],
+  read(text) {
+    const wanted = readExpected(text);
+    if (wanted === undefined || wanted.length === 0) {
+      return { wrong: "addresses or prefixes are needed, separated by commas" };
+    }
+    return {
+      wanted: text,
+      actual: (seen) => addressIn(seen) ?? "unknown",
+      holds(seen) {
+        const address = addressIn(seen);
+        return address !== undefined && labelOf(address, wanted) !== undefined;
+      },
+    };
+  },
+};
+
+/** All the listed values, separated by commas, must be among those that `pick` finds. */
+function among(
+  key: keyof typeof facts.shape,
+  summary: string,
+  pick: (seen: Known) => readonly string[],
+): Expectation {
+  return {
+    summary,
+    needs: [key],
+    read(text) {
+      const wanted = text.split(",").map((word) => word.trim().toLowerCase());
+      if (wanted.includes("")) return { wrong: "a value is needed" };
+      return {
+        wanted: wanted.join(" and "),
+        actual: (seen) => pick(seen).join(", ") || "none",
+        holds: (seen) => wanted.every((word) => pick(seen).includes(word)),
+      };
+    },
+  };
+}
+
+export const hop = among("hops", "Kinds of hop the request must have passed", (seen) =>
+  (facts.shape.hops.safeParse(seen["hops"]).data ?? []).map((one) => one.kind),
+);
+
+export const header = among("headers", "Names of headers that must have arrived", (seen) =>
+  (facts.shape.headers.safeParse(seen["headers"]).data ?? []).map((one) => one.name.toLowerCase()),
+);
+
+function printsIn(seen: Known): readonly string[] {
+  const certificate = facts.shape.clientCertificate.safeParse(seen["clientCertificate"]).data;
+  return [certificate?.sha1, certificate?.sha256].flatMap((one) => one ?? []);
+}
+
+/** With or without colons, in either case; a claim unless the platform demands a certificate. */
+export const clientThumbprint: Expectation = {
+  summary: "SHA-1 (Azure's thumbprint) or SHA-256 of the client certificate that was passed on",
+  needs: ["clientCertificate"],
+  read(text) {
+    const wanted = text.replaceAll(/[:\s]/g, "").toLowerCase();
+    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(wanted)) {
+      return { wrong: "40 or 64 hexadecimal digits are needed" };
+    }
+    return {
+      wanted,
+      actual: (seen) => printsIn(seen)[0] ?? "none",
+      holds: (seen) => printsIn(seen).includes(wanted),
+    };
+  },
+};
+
+/** The id alone can be forged: it proves the way only where Front Door's addresses are demanded too. */
+export const fdid = everyOneOf(facts, "hops", "The id of the Front Door profile", ({ hops }) =>
+  hops.flatMap(({ kind, detail }) => (kind === "front-door" ? (detail?.["id"] ?? []) : [])),
+);
+
+export const judgedAs = everyOneOf(
+  facts,
+  "judged",
+  "How an access restriction sees the source: public, private, service-endpoint, private-endpoint",
+  ({ judged }) => [judged.family],
+);
