@@ -22,6 +22,7 @@ export const codes = [
   "tcp.timeout",
   "tcp.reset",
   "tcp.closed",
+  "tcp.unacknowledged",
   "tcp.unreachable",
   "tcp.forbidden",
   "tcp.no_ports",

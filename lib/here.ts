@@ -27,6 +27,8 @@ export interface Host {
   readonly gateways: readonly string[];
   /** The network interfaces as they are now. */
   interfaces(): readonly { readonly name: string; readonly address: string }[];
+  /** The connections of this instance as Linux lists them; absent elsewhere. */
+  readonly tcpTable?: () => string;
 }
 
 export interface Here {

@@ -23,6 +23,8 @@ export interface Probe<Input extends z.ZodObject> {
   readonly example: string;
   /** How long one stage may wait, where the input does not say it as `timeoutMs`. */
   patienceMs?(asked: z.output<Input>): number;
+  /** How long the whole run may take, in milliseconds, where a minute may not be enough; 220,000 at most. */
+  budgetMs?(asked: z.output<Input>): number;
   run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
   /** What the report is about, beyond its result. */
   about(asked: z.output<Input>): About;

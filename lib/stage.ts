@@ -82,6 +82,8 @@ export interface At<Sheet extends AnySheet> {
 export type Stage<From, To, Sheet extends AnySheet> = Sheet & {
   /** The code that silence earns: what the trail aborts with when the stage's own patience ends. */
   readonly silence: Code;
+  /** How long it may take, in milliseconds, where it does more than wait for one answer of the network. */
+  patienceMs?(from: From): number;
   run(from: From, at: At<Sheet>): Promise<To>;
 };
 

@@ -102,7 +102,8 @@ async function take<From, To, Sheet extends AnySheet>(
   const step: Step = { name, ...own.on, verdict: "pass", startMs: roundMs(startMs) };
   journey.steps.push(step);
   let known: object = {};
-  const timer = arm(control, silence, journey.patienceMs, own.untilMs - startMs);
+  const patienceMs = stage.patienceMs?.(from) ?? journey.patienceMs;
+  const timer = arm(control, silence, patienceMs, own.untilMs - startMs);
   try {
     control.signal.throwIfAborted();
     return await stage.run(from, {

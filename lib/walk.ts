@@ -19,6 +19,8 @@ export interface Walk {
   readonly notProved: readonly string[];
   /** How many connections it opens to one address; one when absent. */
   readonly connections?: number;
+  /** How many addresses are walked at a time, where it waits more than it works. */
+  readonly atOnce?: number;
   walk(trail: Trail, peer: Peer, target: Target): Promise<unknown>;
   /** Commands of other tools that ask the same. */
   reproduce(target: Target): readonly string[];
@@ -27,8 +29,8 @@ export interface Walk {
 /** Resolve, judge, then walk every address: a dead one of several is seen beside the living. */
 export async function climb(trail: Trail, target: Target, recipe: Walk): Promise<void> {
   trail.plan([resolve, ...recipe.stages]);
-  const { kind, connections } = recipe;
+  const { kind, connections, atOnce } = recipe;
   const peers = await trail.take(resolve, { target, kind, ...defined("connections", connections) });
   const walk = (own: Trail, peer: Peer) => recipe.walk(own, peer, target);
-  await trail.fork("addresses", peers, (peer) => peer.address, walk);
+  await trail.fork("addresses", peers, (peer) => peer.address, walk, atOnce);
 }

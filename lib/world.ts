@@ -21,6 +21,7 @@ export function seeWorld(environment: Environment): World {
       startedAt: new Date(performance.timeOrigin).toISOString(),
       gateways: defaultGateways(readText("/proc/net/route"), readText("/proc/net/ipv6_route")),
       interfaces,
+      ...(type() === "Linux" ? { tcpTable } : {}),
     },
     ownAddresses,
     privateCertificate,
@@ -48,6 +49,10 @@ function readText(path: string): string {
   } catch {
     return "";
   }
+}
+
+function tcpTable(): string {
+  return readText("/proc/net/tcp") + readText("/proc/net/tcp6");
 }
 
 /** Interfaces come and go with the VNet; asking the kernel for every probe would cost more than it. */

@@ -23,12 +23,16 @@ export const host: Host = {
 };
 
 /** An edge as `npm start` has it: loopback is open, the rest of the floor is not. */
-export function localEdge(environment: Environment = local, resolvConf = ""): Edge {
+export function localEdge(
+  environment: Environment = local,
+  resolvConf = "",
+  shown: Partial<Host> = {},
+): Edge {
   return makeEdge({
     environment,
     version: "0.0.0",
     resolvConf,
-    host,
+    host: { ...host, ...shown },
     ownAddresses: () => [],
   });
 }

@@ -6,6 +6,7 @@ import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
 import { egressSheet } from "./egress.ts";
 import { handshakeSheet } from "./handshake.ts";
+import { idleSheet } from "./idle.ts";
 import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
 import { interceptionSheet } from "./interception.ts";
@@ -28,6 +29,7 @@ export const sheets = [
   resolveSheet,
   connectSheet,
   bannerSheet,
+  idleSheet,
   tallySheet,
   tunnelSheet,
   handshakeSheet,

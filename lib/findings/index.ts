@@ -9,12 +9,14 @@ import { sqlRules } from "./sql.ts";
 import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
 import { tcpRules } from "./tcp.ts";
+import { openedRules } from "./opened.ts";
 import { tlsRules } from "./tls.ts";
 import { vantageRules } from "./vantage.ts";
 
 export const rules: readonly Rule[] = [
   ...dnsRules,
   ...tcpRules,
+  ...openedRules,
   ...tlsRules,
   ...httpRules,
   ...ntpRules,

@@ -6,11 +6,14 @@ import { schemePorts } from "../walks.ts";
 /** What all attempts and pauses of a repeated run may take together. */
 export const MOST_MS = 55_000;
 
+/** What the parameters for them hold where they are not asked for. */
+const unasked = new Set<unknown>([1, false, undefined]);
+
 const place = (summary: string) =>
   field.target({ schemes: schemePorts, otherwise: "tcp" }, summary);
 
 /** Ways to go on once connected, of which one is chosen at most. */
-const manners = ["count", "parallel", "banner"] as const;
+const manners = ["count", "parallel", "banner", "idleMs"] as const;
 
 export const input = z
   .strictObject({
@@ -39,13 +42,21 @@ export const input = z
       .boolean()
       .default(false)
       .describe("Listens to what the server says first, up to 1 KiB, and names its protocol"),
+    idleMs: z
+      .int()
+      .min(1000)
+      .max(200_000)
+      .optional()
+      .describe(
+        "Keeps a connection silent for so long, in milliseconds, and then sends an empty line: is it still there?",
+      ),
     timeoutMs: field.timeoutMs
       .unwrap()
       .optional()
       .describe("How long one attempt may wait; 5000, or less when many have to fit into a minute"),
   })
   .superRefine((asked, check) => {
-    const [first, second] = manners.filter((name) => asked[name] !== false && asked[name] !== 1);
+    const [first, second] = manners.filter((name) => !unasked.has(asked[name]));
     if (first === undefined || second === undefined) return;
     const message = `${first} and ${second} exclude each other: ask twice`;
     check.addIssue({ code: "custom", path: [second], message });

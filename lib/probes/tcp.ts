@@ -1,7 +1,8 @@
-import { listen } from "../opened.ts";
+import { listen, staySilent } from "../opened.ts";
 import type { Probe } from "../probe.ts";
 import { burst, repeated } from "../repeat.ts";
 import { banner } from "../stages/banner.ts";
+import { idle } from "../stages/idle.ts";
 import { resolve } from "../stages/resolve.ts";
 import { tally } from "../stages/tally.ts";
 import { asked, urlHost, type Target } from "../target.ts";
@@ -22,8 +23,9 @@ const patienceOf = ({ count, intervalMs }: Pick<Asked, "count" | "intervalMs">) 
   Math.min(5000, Math.floor(MOST_MS / count) - intervalMs);
 
 function walkOf(question: Asked): Walk {
-  const { count, intervalMs, parallel, timeoutMs = patienceOf(question) } = question;
+  const { count, intervalMs, parallel, idleMs, timeoutMs = patienceOf(question) } = question;
   if (question.banner) return listen(timeoutMs);
+  if (idleMs !== undefined) return staySilent(idleMs, timeoutMs);
   if (parallel > 1) return burst(open, parallel);
   return count === 1 ? open : repeated(open, { count, intervalMs });
 }
@@ -33,10 +35,12 @@ export const tcp: Probe<typeof input> = {
   title: "TCP connection",
   summary: "Opens a TCP connection to every address of a name, once or again and again.",
   input,
-  stages: [resolve, ...open.stages, banner, tally],
+  stages: [resolve, ...open.stages, banner, idle, tally],
   cost: "medium",
   example: "target=127.0.0.1:7071",
   patienceMs: patienceOf,
+  // Beside the silence there is time for all that comes before and after, and for a look-up that hangs.
+  budgetMs: ({ idleMs = 0 }) => idleMs + 20_000,
   async run(question, trail) {
     const { target, control } = question;
     const controls = trail.fork("controls", control, shown, compare);

@@ -4,7 +4,7 @@ import { Failure } from "../failure.ts";
 import { printable, speaks } from "../protocols/speaks.ts";
 import type { Wire } from "../protocols/wire.ts";
 import type { FactsOf, Stage } from "../stage.ts";
-import { within } from "./within.ts";
+import { hear } from "./hear.ts";
 
 export interface Listening {
   readonly wire: Wire;
@@ -28,39 +28,30 @@ export const banner: Stage<Listening, void, typeof sheet> = {
   async run({ wire, waitMs }, { signal, note }) {
     const start = performance.now();
     let heard = Buffer.alloc(0);
-    let whyNot: Failure | undefined;
-    while (whyNot === undefined && heard.length <= MOST) {
+    let next: Uint8Array | Failure | undefined;
+    do {
       const leftMs = Math.max(1, start + waitMs - performance.now());
       const patienceMs = isWhole(heard) ? Math.min(PAUSE_MS, leftMs) : leftMs;
-      const next = await hear(wire, MOST + 1 - heard.length, patienceMs, signal);
-      if (next instanceof Failure) whyNot = next;
-      else {
+      const more = hear(wire, MOST + 1 - heard.length, patienceMs, signal);
+      next = await more.catch((error: unknown) => endOf(error, signal));
+      if (next instanceof Uint8Array) {
         if (heard.length === 0) note({ firstMs: roundMs(performance.now() - start) });
         heard = Buffer.concat([heard, next]);
       }
-    }
+    } while (next instanceof Uint8Array && heard.length <= MOST);
     const said = heard.subarray(0, MOST);
     const words = said.length === 0 ? {} : { text: printable(said, MOST), speaks: speaks(said) };
-    const ended = endingOf(heard, whyNot);
+    const ended = endingOf(heard, next);
     note({ ended, bytes: said.length, truncated: heard.length > MOST, ...words });
     const hungUp = ended === "reset" || (ended === "closed" && heard.length === 0);
-    if (hungUp) throw whyNot;
+    if (hungUp) throw next;
   },
 };
 
-/** What came, or why nothing did. Rejects when the stage's own time is up. */
-async function hear(
-  wire: Wire,
-  most: number,
-  waitMs: number,
-  signal: AbortSignal,
-): Promise<Uint8Array | Failure> {
-  try {
-    return await within(waitMs, signal, "tcp.timeout", (own) => wire.readSome(most, own));
-  } catch (error) {
-    if (!(error instanceof Failure) || signal.aborted) throw error;
-    return error;
-  }
+/** How the other side ended the connection; everything else is the trail's to hear of. */
+function endOf(error: unknown, signal: AbortSignal): Failure {
+  if (error instanceof Failure && !signal.aborted) return error;
+  throw error;
 }
 
 /** A line that has ended, or a message of octets that are no text. */
@@ -68,10 +59,12 @@ function isWhole(heard: Uint8Array): boolean {
   return heard.at(-1) === 0x0a || heard.some((octet) => octet < 0x09);
 }
 
-function endingOf(heard: Uint8Array, whyNot: Failure | undefined): FactsOf<typeof sheet>["ended"] {
-  if (whyNot === undefined) return "full";
-  if (whyNot.code === "tcp.closed") return "closed";
-  if (whyNot.code !== "tcp.timeout") return "reset";
+function endingOf(
+  heard: Uint8Array,
+  last: Uint8Array | Failure | undefined,
+): FactsOf<typeof sheet>["ended"] {
+  if (last instanceof Uint8Array) return "full";
+  if (last !== undefined) return last.code === "tcp.closed" ? "closed" : "reset";
   if (heard.length === 0) return "silent";
   return isWhole(heard) ? "paused" : "cut";
 }

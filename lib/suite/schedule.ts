@@ -25,7 +25,6 @@ export interface Pace {
 
 /** All of it, so that the answer comes before the platform hangs up at 230 s, and before 200 s. */
 const SUITE_MS = 190_000;
-const CHECK_MS = 60_000;
 
 interface Turn {
   readonly check: Check;
@@ -63,7 +62,7 @@ export async function runSuite(
         const { check, index } = turn;
         turn.tries += 1;
         const leftMs = Math.max(0, SUITE_MS - clock.now());
-        const report = await run(check.question, here, Math.min(CHECK_MS, leftMs));
+        const report = await run(check.question, here, leftMs);
         turn.held = report.ok;
         turn.refused = isRefused(report);
         reports[index] = marked(report, check, turn.tries);

@@ -61,6 +61,19 @@ export const transport: Meanings<"tcp" | "udp"> = {
     ],
     next: ["Look at the log of the service at the time of the run."],
   },
+  "tcp.unacknowledged": {
+    severity: "fail",
+    blame: "network",
+    confidence: "likely",
+    title: "What was sent did not arrive",
+    why: "The connection had opened, and nobody acknowledged what was sent on it. Something discards its packets, there or back.",
+    rivals: [
+      "a firewall or load balancer has forgotten the connection",
+      "the host went down, or moved, after the connection had opened",
+      "the route changed meanwhile",
+    ],
+    next: ["Does a new connection carry the same at once? Then the old one was forgotten."],
+  },
   "tcp.unreachable": {
     severity: "fail",
     blame: "network",

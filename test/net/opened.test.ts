@@ -1,0 +1,19 @@
+import { test } from "vitest";
+import { inNamespace, inNamespaces } from "../servers/namespace.ts";
+
+inNamespaces("a firewall that keeps track of connections", () => {
+  test("forgets those that are idle, and cuts them in its ways", async () => {
+    await inNamespace(new URL("./opened.inside.ts", import.meta.url), {
+      addresses: ["10.9.1.1/32", "10.9.1.2/32"],
+      // What is in the middle of a connection that the firewall does not know.
+      nft: `table inet t {
+  chain in {
+    type filter hook input priority 0;
+    ip daddr 10.9.1.1 tcp flags & syn == 0 ct state new drop
+    ip daddr 10.9.1.2 tcp flags & syn == 0 ct state new reject with tcp reset
+  }
+}
+`,
+    });
+  }, 120_000);
+});
