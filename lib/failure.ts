@@ -31,6 +31,7 @@ export const codes = [
   "udp.failed",
   "tls.timeout",
   "tls.not_tls",
+  "tls.not_offered",
   "tls.alert",
   "tls.client_certificate_required",
   "tls.client_certificate_refused",

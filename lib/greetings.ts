@@ -27,6 +27,31 @@ export const serviceSchemes: ReadonlyMap<number, string> = new Map(
     .toReversed(),
 );
 
+/** A service that can be talked into TLS, and the first of its schemes that is. */
+export interface Upgradable {
+  readonly service: Service;
+  readonly scheme: string;
+  readonly port: number;
+}
+
+/** By every scheme for which TLS begins in mid-conversation. */
+export const upgradeSchemes: ReadonlyMap<string, Upgradable> = new Map(
+  services.flatMap((service: Service) =>
+    Object.entries(service.schemes)
+      .filter(([, { tls }]) => tls === "upgrade")
+      .map(([scheme, { port }]) => [scheme, { service, scheme, port }] as const),
+  ),
+);
+
+const upgradable = [...upgradeSchemes.values()];
+
+/** By the name of the service. */
+export const upgradeServices: ReadonlyMap<string, Upgradable> = new Map(
+  upgradable
+    .filter((one) => one === upgradable.find(({ service }) => service === one.service))
+    .map((one) => [one.service.sheet.name, one]),
+);
+
 /** From scheme to walk. */
 export const greetings: Readonly<Record<string, Walk>> = {
   ...Object.fromEntries(services.flatMap((service) => walksOf<AnySheet>(service))),

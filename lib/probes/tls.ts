@@ -1,13 +1,15 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as z from "zod";
 import * as field from "../fields.ts";
+import { serviceSchemes, upgradeSchemes, upgradeServices, type Upgradable } from "../greetings.ts";
 import type { Probe } from "../probe.ts";
 import { greetWith } from "../securing.ts";
+import { greeting } from "../stages/greet.ts";
 import { interception } from "../stages/interception.ts";
 import { offer } from "../stages/offer.ts";
 import { resolve } from "../stages/resolve.ts";
 import { revocation } from "../stages/revocation.ts";
-import { asked } from "../target.ts";
+import { asked, parseTarget, type Target } from "../target.ts";
 import { climb } from "../walk.ts";
 import { greet, schemePorts } from "../walks.ts";
 
@@ -33,12 +35,20 @@ const name = z
   .max(253)
   .regex(/^[\w.-]*$/, "a host name is needed");
 
+const rules = { schemes: schemePorts, ports: serviceSchemes, otherwise: "tls" };
+
 const input = z
   .strictObject({
     target: field.target(
-      { schemes: schemePorts, otherwise: "tls" },
+      rules,
       "host[:443], [v6]:port or a URL; the name is sent as SNI and looked for in the certificate",
     ),
+    starttls: z
+      .enum(["none", ...upgradeServices.keys()])
+      .optional()
+      .describe(
+        "The service that is talked into TLS first; a scheme or port of such a service implies it, none begins with TLS",
+      ),
     servername: name
       .optional()
       .describe("Sent as SNI and looked for in the certificate instead; empty for no SNI at all"),
@@ -102,30 +112,41 @@ function fit(cert: string, key: string): boolean {
   });
 }
 
-function walkFor({ servername, checkName, ca, cert, key, ...rest }: Asked) {
+/** Whom the target is asked through, and with the port of that service where none was given. */
+function placed({ target, starttls }: Asked): { target: Target; upgrade: Upgradable | undefined } {
+  if (starttls === undefined) return { target, upgrade: upgradeSchemes.get(target.scheme) };
+  const upgrade = upgradeServices.get(starttls);
+  const again = parseTarget(target.input, { ...rules, otherwise: upgrade?.scheme ?? "tls" });
+  return { target: "wrong" in again ? target : again, upgrade };
+}
+
+function walkFor({ servername, checkName, ca, cert, key, ...rest }: Asked, upgrade?: Upgradable) {
   const { certThumbprint: thumbprint, versions, crl, pem } = rest;
   const kept = thumbprint === undefined ? undefined : { thumbprint };
   const identity = cert === undefined || key === undefined ? kept : { cert, key };
   const manner = { servername, checkName, authorities: ca ?? [], identity, pem };
-  return greetWith({ manner, versions, revocation: crl });
+  return greetWith({ manner, upgrade, versions, revocation: crl });
 }
+
+const hellos = [...upgradeServices.values()].map(({ service }) => greeting(service, "tls"));
 
 export const tls: Probe<typeof input> = {
   name: "tls",
   title: "TLS handshake",
   summary: "Completes TLS with every address of a name and judges dates, name and path apart.",
   input,
-  stages: [resolve, ...greet.stages, offer, revocation, interception],
+  stages: [resolve, ...greet.stages, ...hellos, offer, revocation, interception],
   cost: "medium",
   example: "target=127.0.0.1:8443",
   async run(question, trail) {
-    const { target, control } = question;
-    await climb(trail, target, walkFor(question));
-    if (control) await trail.take(interception, undefined);
+    const { target, upgrade } = placed(question);
+    await climb(trail, target, walkFor(question, upgrade));
+    if (question.control) await trail.take(interception, undefined);
   },
-  about: ({ target }) => ({
-    target: asked(target, "tls"),
-    notProved: greet.notProved,
-    reproduce: greet.reproduce(target),
-  }),
+  about: (question) => {
+    const { target, upgrade } = placed(question);
+    const walk = walkFor(question, upgrade);
+    const { notProved } = walk;
+    return { target: asked(target, "tls"), notProved, reproduce: walk.reproduce(target) };
+  },
 };

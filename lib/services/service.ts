@@ -27,10 +27,10 @@ export interface Speaking<Sheet extends AnySheet> {
 }
 
 /**
- * What comes after the greeting: TLS on the same connection, TLS for the login alone, as SQL Server may
- * have it, or nothing more.
+ * What comes after the greeting: TLS on the same connection; TLS inside packets of TDS, for everything or for
+ * the login alone, as SQL Server has it; or nothing more.
  */
-export type Next = "tls" | "login-tls" | "done";
+export type Next = "tls" | "framed-tls" | "login-tls" | "done";
 
 export interface Service<Sheet extends AnySheet = AnySheet> {
   /** Its name is the name of the stage, and where the facts stand in the result. */

@@ -111,7 +111,7 @@ export function sqlService({ strict, instance, login }: SqlHello): Service<typeo
       const reply = decodeHello(await readReply(talk));
       note(factsIn(reply));
       if (strict || reply.encryption === "not-supported") return "done";
-      return reply.encryption === "off" ? "login-tls" : "tls";
+      return reply.encryption === "off" ? "login-tls" : "framed-tls";
     },
 
     reproduce: ({ host, port }) => [

@@ -10,9 +10,13 @@ export interface Greeting {
   readonly target: Pick<Target, "host" | "scheme">;
 }
 
-/** The stage that greets one service over a wire. Gives back what comes after the greeting. */
+/**
+ * The stage that greets one service over a wire. Gives back what comes after the greeting; where TLS is what
+ * it is all about, a service without it is a no.
+ */
 export function greeting<Sheet extends AnySheet>(
   service: Service<Sheet>,
+  wanted: "any" | "tls" = "any",
 ): Stage<Greeting, Next, Sheet> {
   return {
     ...service.sheet,
@@ -24,6 +28,9 @@ export function greeting<Sheet extends AnySheet>(
       if (next !== "done" && talk.left() > 0) {
         const message = "octets in plain text follow the agreement to begin TLS";
         throw new Failure("service.malformed", message, { octets: talk.left() });
+      }
+      if (next === "done" && wanted === "tls") {
+        throw new Failure("tls.not_offered", `${service.title} answers and does not begin TLS`);
       }
       return next;
     },

@@ -2,6 +2,7 @@ import { handshakeSheet as sheet } from "../facts/handshake.ts";
 import type { faults } from "../facts/session.ts";
 import { Failure } from "../failure.ts";
 import { contextWith } from "../net/contexts.ts";
+import { dial } from "../net/dial.ts";
 import { secure, type Secured, type SecureOptions } from "../net/secure.ts";
 import type { Securable, SocketWire } from "../net/wire.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
@@ -10,6 +11,7 @@ import { faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
+import type { Reach } from "./reach.ts";
 import { extensionsOf, factsOfFlight, factsOfSession } from "./session.ts";
 import { watchForStall } from "./small-hello.ts";
 
@@ -18,6 +20,8 @@ export interface Handshake {
   readonly target: Pick<Target, "host" | "isAddress">;
   readonly alpn: readonly string[];
   readonly manner?: Manner;
+  /** How another connection comes to where this one is; a wire that nothing was said on needs none. */
+  readonly reach?: Reach | undefined;
   /** Told where the certificate's revocation can be looked up. */
   readonly revocable?: (places: Revocation) => void;
 }
@@ -55,7 +59,7 @@ export const handshake: Stage<Handshake, SocketWire, typeof sheet> = {
     let flight: Flight | undefined;
     const overheard = (seen: Flight) => void (flight = seen);
     const options = { ...names, alpn: from.alpn, ...trust, overheard, signal };
-    const secured = await patiently(from.wire, options, note).catch((error: unknown) => {
+    const secured = await patiently(from, options, note).catch((error: unknown) => {
       if (flight !== undefined) note(factsOfFlight({ flight, shown, pem }, Date.now()));
       throw error instanceof Failure ? noted(blamed(error, flight, shown), flight, note) : error;
     });
@@ -97,13 +101,15 @@ export function namesFor({ target, manner = {} }: Pick<Handshake, "target" | "ma
   return { name, isAddress: target.isAddress, servername };
 }
 
-/** On a wire that nothing was said on before, a stall is looked into beside the wait. */
-async function patiently(wire: Securable, options: SecureOptions, note: Note) {
-  const { socket } = wire;
+/** Where another connection can come as far as this one, a stall is looked into beside the wait. */
+async function patiently({ wire, reach }: Handshake, options: SecureOptions, note: Note) {
+  const { socket, peer } = wire;
   // What takes the place of a socket is only made in mid-conversation.
   const isFresh = "bytesWritten" in socket && socket.bytesWritten === 0;
-  if (!isFresh) return secure(wire, options);
-  const stall = watchForStall(wire.peer, options, (smallHello) => note({ smallHello }));
+  const other = reach ?? (isFresh ? dial : undefined);
+  if (other === undefined) return secure(wire, options);
+  const again = { peer, reach: other };
+  const stall = watchForStall(again, options, (smallHello) => note({ smallHello }));
   try {
     return await secure(wire, options);
   } finally {

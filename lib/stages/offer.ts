@@ -6,6 +6,7 @@ import { secure } from "../net/secure.ts";
 import type { Peer } from "../policy/peer.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
 import type { Stage } from "../stage.ts";
+import type { Reach } from "./reach.ts";
 
 export interface Offer {
   readonly peer: Peer;
@@ -13,6 +14,7 @@ export interface Offer {
   readonly name: string;
   readonly isAddress: boolean;
   readonly servername: string;
+  readonly reach?: Reach | undefined;
 }
 
 export const offers: readonly Version[] = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
@@ -33,10 +35,10 @@ export const offer: Stage<Offer, void, typeof sheet> = {
   ...sheet,
   silence: "tls.timeout",
 
-  async run({ peer, version, ...names }, { signal, note }) {
+  async run({ peer, version, reach = dial, ...names }, { signal, note }) {
     let flight: Flight | undefined;
     const overheard = (seen: Flight) => (flight = seen);
-    using wire = await dial(peer, signal);
+    using wire = await reach(peer, signal);
     try {
       const context = versionContext(version);
       const options = { ...names, alpn: [], context, overheard, signal };

@@ -7,14 +7,20 @@ import { roundMs } from "../clock.ts";
 import type { sessionFacts } from "../facts/session.ts";
 import { Failure } from "../failure.ts";
 import { smallContext } from "../net/contexts.ts";
-import { dial } from "../net/dial.ts";
 import { secure, type SecureOptions } from "../net/secure.ts";
 import type { Peer } from "../policy/peer.ts";
+import type { Reach } from "./reach.ts";
 
 type SmallHello = NonNullable<z.infer<typeof sessionFacts>["smallHello"]>;
 
 /** A server that has not said a word after this long is taken to have stalled. */
 const STALLED_MS = 1000;
+
+/** Where another attempt goes, and how it comes to TLS there. */
+export interface Again {
+  readonly peer: Peer;
+  readonly reach: Reach;
+}
 
 export interface Stall {
   /** Ends the other attempt, if there is one, and waits until nothing of it is left. */
@@ -26,14 +32,14 @@ export interface Stall {
  * `seen` is told as soon as it begins, and again when it is answered.
  */
 export function watchForStall(
-  peer: Peer,
+  { peer, reach }: Again,
   options: SecureOptions,
   seen: (smallHello: SmallHello) => void,
 ): Stall {
   const control = new AbortController();
   let other: Promise<void> | undefined;
   const timer = setTimeout(() => {
-    other = attempt(peer, { ...options, signal: control.signal }, seen);
+    other = attempt({ peer, reach }, { ...options, signal: control.signal }, seen);
     // Looked at by `end`; until then a bug must not count as unhandled.
     other.catch(() => {});
   }, STALLED_MS);
@@ -47,14 +53,14 @@ export function watchForStall(
 }
 
 async function attempt(
-  peer: Peer,
+  { peer, reach }: Again,
   options: SecureOptions,
   seen: (smallHello: SmallHello) => void,
 ): Promise<void> {
   seen({ answered: false });
   let clientHelloBytes = 0;
   try {
-    using wire = await dial(peer, options.signal);
+    using wire = await reach(peer, options.signal);
     const context = smallContext();
     const overheard = (flight: { clientHelloBytes: number }) => ({ clientHelloBytes } = flight);
     const { wire: secured, ms } = await secure(wire, { ...options, context, overheard });

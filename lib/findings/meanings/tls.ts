@@ -30,7 +30,25 @@ export const tls: Meanings<"tls"> = {
       "the service starts in plain text and upgrades later (SQL Server, SMTP, PostgreSQL)",
       "plain HTTP on this port",
     ],
-    next: ["Which protocol is this port for? Try the scheme of the service, or http://."],
+    next: [
+      "Which protocol is this port for? Try starttls= or the scheme of the service, or http://.",
+    ],
+  },
+  "tls.not_offered": {
+    severity: "fail",
+    blame: "configuration",
+    confidence: "certain",
+    title: "The service does not offer TLS",
+    why: "It answered in its own protocol and has no upgrade to TLS on this port, or declined it.",
+    rivals: [
+      "the service speaks TLS from the first octet, on another port",
+      "TLS is offered to some clients only, by their address",
+      "something on the way takes the offer out of the greeting",
+    ],
+    next: [
+      "Is a certificate configured in the service? Most offer TLS only then.",
+      "Compare with what the service offers to a client beside it.",
+    ],
   },
   "tls.alert": {
     severity: "fail",
