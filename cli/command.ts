@@ -49,7 +49,8 @@ export function subjectOf(probe: Asked): string {
 /** Every name that may stand before a value. */
 function namesOf(probe: Asked): string[] {
   const { fields, expectable } = fieldsOf(probe);
-  return [...fields.keys(), "format", ...[...expectable.keys()].map((key) => `expect.${key}`)];
+  const always = ["format", "select"];
+  return [...fields.keys(), ...always, ...[...expectable.keys()].map((key) => `expect.${key}`)];
 }
 
 function readQuestion(words: readonly string[], probe: AnyProbe): Command {

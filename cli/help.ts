@@ -38,6 +38,7 @@ export function overview(probes: readonly AnyProbe[]): string {
       "Always",
       ...table([
         ["--format", `${formats.join(", ")} (default text)`],
+        ["--select", "one value of the report instead, as verdict or addresses.0.on"],
         ["--help", "this text; after a probe, all that it takes"],
         ["--version", "Sonde's own version"],
       ]),
@@ -64,6 +65,7 @@ export function helpOf(probe: Asked): string {
     table([
       ...fields,
       ["--format", `How the report is shown (${formats.join(", ")}; default text)`],
+      ["--select", "One value of the report instead, by its path"],
     ]),
     ["What may be demanded of the answer", ...table(expectable)],
     wrap("", grammar),

@@ -7,12 +7,13 @@ import type * as z from "zod";
 import { readDemands, type Demands } from "../expect.ts";
 import type { AnyProbe } from "../probe.ts";
 import type { Question } from "../run.ts";
-import { surfaceNamed, surfaces, type Surface } from "../surfaces/index.ts";
+import type { Surface } from "../surfaces/index.ts";
 import { fieldsOf, type Askable, type Field, type Fields } from "./fields.ts";
 import { headerOf, type Request } from "./http.ts";
 import { nearest } from "./nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { readBody } from "./body.ts";
+import { surfaceFor } from "./surface.ts";
 
 export interface Decoded {
   readonly question: Question;
@@ -64,9 +65,10 @@ export function readPairs<Schema extends z.ZodObject>(
   for (const [name, value] of pairs) {
     if (!hostParameters.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
   }
-  const surface = surfaceOf(values.get("format"), accept);
+  const surface = surfaceFor(probe, values, accept);
   if ("problem" in surface) return surface;
   values.delete("format");
+  values.delete("select");
   const demands = demandsOf(probe, values, fields);
   if ("problem" in demands) return demands;
   const input = inputOf(values, fields);
@@ -74,28 +76,6 @@ export function readPairs<Schema extends z.ZodObject>(
   const parsed = probe.input.safeParse(input.input);
   if (!parsed.success) return { problem: firstIssue(parsed.error.issues, input.input) };
   return { asked: parsed.data, demands, surface };
-}
-
-function surfaceOf(format: readonly unknown[] | undefined, accept = ""): Surface | Refused {
-  if (format === undefined) return accepted(accept);
-  const name = String(format.at(-1));
-  const names = surfaces.map((one) => one.name);
-  const detail = `format must be one of ${names.join(", ")}`;
-  return surfaceNamed(name) ?? { problem: badInput("format", detail, nearest(name, names)) };
-}
-
-/** By the order of the Accept header; quality values are rare here and are not weighed. */
-function accepted(accept: string): Surface | Refused {
-  const types = accept.split(",").map((type) => type.split(";")[0]?.trim().toLowerCase());
-  for (const type of types) {
-    const found = surfaces.find(
-      (one) => one.contentType.startsWith(`${type};`) || one.contentType === type,
-    );
-    if (found !== undefined) return found;
-  }
-  const [first] = surfaces;
-  if (first === undefined) throw new Error("there is no surface");
-  return first;
 }
 
 const EXPECT = "expect.";
@@ -136,7 +116,7 @@ function inputOf(
     const field = fields.get(name);
     if (field === undefined && open) continue;
     if (field === undefined)
-      return { problem: unknown(name, [...fields.keys(), "format", "expect.…"]) };
+      return { problem: unknown(name, [...fields.keys(), "format", "select", "expect.…"]) };
     if (given.length > 1 && !field.many) {
       return {
         problem: badInput(name, `${name} was given ${given.length} times; it takes one value`),

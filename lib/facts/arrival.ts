@@ -104,7 +104,9 @@ export const facts = z.object({
   scheme: z.string().optional().describe("What the client used, as the outermost hop tells it"),
   headers: z
     .array(header)
-    .describe("All of them; the runtime gives no original order, case or repetition"),
+    .describe(
+      "All of them, or with `view=proxy` those that something on the way sets; the runtime gives no original order, case or repetition",
+    ),
   forwarded: z.array(entry).describe("Every address in a forwarding header, parsed"),
   client: z.object({
     address: z.string().optional().describe("Absent when no header names one"),

@@ -40,6 +40,11 @@ export function headersIn(headers: Headers): ShownHeader[] {
   });
 }
 
+/** Whether something between the client and this process sets it, as far as is known. */
+export function setOnTheWay({ setBy }: ShownHeader): boolean {
+  return setBy !== undefined && setBy !== "client";
+}
+
 /** Every address in a header whose grammar says that it holds some, `Forwarded` included. */
 export function forwardedIn(headers: Headers): ForwardedEntry[] {
   const present = headerRows.flatMap(({ name, grammar }) => {

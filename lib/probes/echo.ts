@@ -2,8 +2,13 @@ import * as z from "zod";
 import type { Probe } from "../probe.ts";
 import { arrive } from "../stages/arrive.ts";
 
-/** Any parameter is welcome: the echo shows what arrived and takes nothing from it. */
-const input = z.looseObject({});
+/** Any further parameter is welcome: the echo shows what arrived and takes nothing from it. */
+const input = z.looseObject({
+  view: z
+    .enum(["all", "proxy"])
+    .default("all")
+    .describe("`proxy` shows the headers that something on the way sets, and not the client's own"),
+});
 
 export const echo: Probe<typeof input> = {
   name: "echo",
@@ -14,9 +19,9 @@ export const echo: Probe<typeof input> = {
   cost: "light",
   example: "",
 
-  async run(_asked, trail) {
+  async run({ view }, trail) {
     trail.plan([arrive]);
-    await trail.take(arrive, trail.here.arrival);
+    await trail.take(arrive, { ...trail.here.arrival, view });
   },
 
   about: () => ({

@@ -7,7 +7,7 @@ import { hopsBetween, schemeOf, wayOf } from "../ingress/hops.ts";
 import { judgedOf } from "../ingress/judged.ts";
 import { maskText } from "../ingress/mask.ts";
 import { affinityOf, isColdStart, purposeOf } from "../ingress/purpose.ts";
-import { forwardedIn, headersIn } from "../ingress/shown.ts";
+import { forwardedIn, headersIn, setOnTheWay } from "../ingress/shown.ts";
 import { signedInOf } from "../ingress/signed-in.ts";
 import { tlsEndOf } from "../ingress/tls-end.ts";
 import { detect } from "../platform/detect.ts";
@@ -20,12 +20,17 @@ const notShown = [
   "the socket: its peer, and the TLS of any hop but by what a header says",
 ];
 
+export interface Arrived extends Arrival {
+  /** `proxy`: only the headers that something on the way sets. */
+  readonly view: "all" | "proxy";
+}
+
 /** Reads the arriving request. Nothing is sent, and nothing can fail. */
-export const arrive: Stage<Arrival, void, typeof sheet> = {
+export const arrive: Stage<Arrived, void, typeof sheet> = {
   ...sheet,
   silence: "sonde.deadline",
 
-  async run({ method, url, headers }, { here, note }) {
+  async run({ method, url, headers, view }, { here, note }) {
     const platform = detect(here.environment);
     const scheme = /^(https?):/.exec(url)?.[1];
     const seen = { headers, platform, ...(scheme === undefined ? {} : { scheme }) };
@@ -34,11 +39,12 @@ export const arrive: Stage<Arrival, void, typeof sheet> = {
     const way = wayOf(seen, between, client);
     const arrivedBy = schemeOf(seen, between);
     const clientCertificate = clientCertificateOf(headers, Date.now());
+    const shown = headersIn(headers);
     note({
       method,
       url: maskText(url).value,
       ...(arrivedBy === undefined ? {} : { scheme: arrivedBy }),
-      headers: headersIn(headers),
+      headers: view === "all" ? shown : shown.filter(setOnTheWay),
       forwarded: forwardedIn(headers),
       client,
       hops: way,

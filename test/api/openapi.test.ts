@@ -174,6 +174,7 @@ describe.each(probes.map((probe) => ({ probe, name: probe.name })))(
         ...[...fields].flatMap(([key, field]) => (field.bodyOnly ? [] : [key])),
         ...demands.map((key) => `expect.${key}`),
         "format",
+        "select",
         ...free,
       ]);
       for (const one of parameters) expect(one["description"]).toMatch(/\w/);
@@ -190,7 +191,7 @@ describe.each(probes.map((probe) => ({ probe, name: probe.name })))(
       );
       const { properties, additionalProperties } = resolved(record.parse(body["schema"]));
       const { expect: expected, ...own } = record.parse(properties);
-      expect(Object.keys(own)).toEqual([...fields.keys(), "format"]);
+      expect(Object.keys(own)).toEqual([...fields.keys(), "format", "select"]);
       expect(Object.keys(record.parse(record.parse(expected)["properties"]))).toEqual(demands);
       expect(additionalProperties === false).toBe(!open);
     });

@@ -2,19 +2,25 @@
 import { expect } from "vitest";
 import type * as z from "zod";
 import type { arriveSheet } from "../../lib/facts/arrive.ts";
-import type { Arrival, Environment } from "../../lib/here.ts";
+import type { Environment } from "../../lib/here.ts";
 import { vantageOf } from "../../lib/platform/vantage.ts";
-import { arrive } from "../../lib/stages/arrive.ts";
+import { arrive, type Arrived } from "../../lib/stages/arrive.ts";
 import { host } from "../asking.ts";
 
 export type ArriveFacts = Partial<z.infer<(typeof arriveSheet)["facts"]>>;
 
 export async function arriveWith(
-  arrival: Partial<Arrival>,
+  arrival: Partial<Arrived>,
   environment: Environment = {},
 ): Promise<ArriveFacts> {
   const noted: ArriveFacts[] = [];
-  const whole = { method: "GET", url: "http://localhost/api/echo", headers: [], ...arrival };
+  const usual = {
+    method: "GET",
+    url: "http://localhost/api/echo",
+    headers: [],
+    view: "all" as const,
+  };
+  const whole = { ...usual, ...arrival };
   await arrive.run(whole, {
     signal: AbortSignal.timeout(10_000),
     here: {

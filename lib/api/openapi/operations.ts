@@ -41,13 +41,21 @@ const format: Parameter = {
   schema: { type: "string", enum: surfaces.map((surface) => surface.name) },
 };
 
+const select: Parameter = {
+  name: "select",
+  in: "query",
+  description:
+    "Instead of the report one value of it, as plain text: a path such as verdict, client.address or headers.host.value",
+  schema: { type: "string" },
+};
+
 /** The parameters that several probes have: the form of the answer, and what may be expected. */
 export function sharedParameters(probes: readonly AnyProbe[]): Record<string, Parameter> {
   const demands = probes.flatMap((probe) => [...fieldsOf(probe).expectable]);
   const parameters = demands.map(([key, description]): Parameter => {
     return { name: `expect.${key}`, in: "query", description, schema: { type: "string" } };
   });
-  return Object.fromEntries([format, ...parameters].map((one) => [one.name, one]));
+  return Object.fromEntries([format, select, ...parameters].map((one) => [one.name, one]));
 }
 
 /** The component that a POST of this probe sends. */
@@ -63,13 +71,16 @@ export function questionSchema(probe: AnyProbe): Record<string, object> {
     properties: Object.fromEntries(demands),
     additionalProperties: false,
   };
-  const { description, schema } = format;
   return {
     [`${pascal(probe.name)}Question`]: {
       ...input,
-      properties: { ...input.properties, expect, format: { ...schema, description } },
+      properties: { ...input.properties, expect, ...inBody(format), ...inBody(select) },
     },
   };
+}
+
+function inBody({ name, description, schema }: Parameter): Record<string, object> {
+  return { [name]: { ...schema, description } };
 }
 
 export function operationsOf(probe: AnyProbe): {
@@ -114,7 +125,7 @@ export function parametersOf(probe: Shown): (Parameter | Ref)[] {
     return { name, in: "query", description, required: required.includes(name), schema, ...shown };
   });
   const demands = [...expectable.keys()].map((key) => paramRef(`expect.${key}`));
-  return [...own, ...demands, paramRef(format.name), ...(open ? [any] : [])];
+  return [...own, ...demands, paramRef(format.name), paramRef(select.name), ...(open ? [any] : [])];
 }
 
 function paramRef(name: string): Ref {
