@@ -9,7 +9,8 @@ export default defineConfig({
     // A process per file: the tripwire watches a whole process, and a leak stays in its own file.
     pool: "forks",
     maxWorkers: inside ? 1 : 2,
-    testTimeout: 20_000,
+    // A browser, a name server that is silent, a machine that is shared: patience costs nothing.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // A browser on a busy machine takes its time; the default is one second.
     expect: { poll: { timeout: 10_000 } },

@@ -4,6 +4,7 @@ import { gauge, line, oneOf } from "./read.ts";
 import { address } from "./resolve.ts";
 
 const facts = address.extend({
+  port: z.int(),
   localAddress: z.string().describe("The address this side used"),
   localPort: z.int(),
   connectMs: z.number().describe("From the SYN to the end of the handshake, as Node sees it"),

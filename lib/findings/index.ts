@@ -5,11 +5,13 @@ import { ingressRules } from "./ingress.ts";
 import { mysqlRules } from "./mysql.ts";
 import { ntpRules } from "./ntp.ts";
 import { outboundRules } from "./outbound.ts";
+import { portRules } from "./ports.ts";
 import { sqlRules } from "./sql.ts";
 import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
 import { tcpRules } from "./tcp.ts";
 import { openedRules } from "./opened.ts";
+import { nameRules } from "./tls-names.ts";
 import { tlsRules } from "./tls.ts";
 import { vantageRules } from "./vantage.ts";
 
@@ -17,7 +19,9 @@ export const rules: readonly Rule[] = [
   ...dnsRules,
   ...tcpRules,
   ...openedRules,
+  ...portRules,
   ...tlsRules,
+  ...nameRules,
   ...httpRules,
   ...ntpRules,
   ...sqlRules,

@@ -11,7 +11,8 @@ export const connect: Stage<Peer, SocketWire, typeof sheet> = {
   silence: "tcp.timeout",
 
   async run(peer, { signal, note }) {
-    note({ address: peer.address, family: peer.family, class: peer.class });
+    const { address, port, family, class: where } = peer;
+    note({ address, port, family, class: where });
     const wire = await dial(peer, signal);
     note({
       localAddress: wire.socket.localAddress ?? "",

@@ -19,11 +19,14 @@ import { certificates, type Certificates } from "../servers/certificates.ts";
 import { closing } from "../servers/closing.ts";
 import { folder } from "../servers/daemon.ts";
 import { needs } from "../servers/needs.ts";
+import { nginx } from "../servers/nginx.ts";
 import { pathOf } from "../servers/packages.ts";
-import { portOf } from "../servers/ports.ts";
+import { closedPort, portOf } from "../servers/ports.ts";
 import { sServer } from "../servers/sserver.ts";
-import { tcpServer } from "../servers/tcp.ts";
+import { silent, tcpServer } from "../servers/tcp.ts";
 import { tdsServer } from "../servers/tds.ts";
+
+const run = promisify(execFile);
 
 const leading = async (probe: AnyProbe, ...pairs: Pair[]) => {
   const { findings, summary } = await ask(probe, pairs);
@@ -62,13 +65,7 @@ needs("openssl")("a key of 1024 bits", () => {
     const authority = ["-CA", made("ca").cert, "-CAkey", made("ca").key, "-days", "30"];
     const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"];
     const leaf = ["-newkey", "rsa:1024", "-noenc", "-keyout", key, "-out", cert];
-    await promisify(execFile)(pathOf("openssl"), [
-      "req",
-      "-x509",
-      ...leaf,
-      ...authority,
-      ...subject,
-    ]);
+    await run(pathOf("openssl"), ["req", "-x509", ...leaf, ...authority, ...subject]);
     const weak = await sServer({ cert, key }, ["-cipher", "ALL:@SECLEVEL=0"]);
     const found = await leading(tls, ["target", `127.0.0.1:${weak.port}`]);
     expect(found.code).toBe("tls.weak");
@@ -111,4 +108,71 @@ test("a name server whose message over TCP ends too early", async () => {
     ["tries", "1"],
   );
   expect(found.code).toBe("dns.malformed");
+});
+
+needs("nginx", "openssl")("the name of a TLS server", () => {
+  test("that is a privatelink name has no certificate; another wrong name is only wrong", async () => {
+    const { port } = await sServer(made("good"));
+    const checked = async (name: string) => {
+      const pairs: Pair[] = [["target", `127.0.0.1:${port}`]];
+      return (await leading(tls, ...pairs, ["checkName", name])).code;
+    };
+    expect(await checked("other.test")).toBe("tls.name_mismatch");
+    expect(await checked("db.privatelink.database.windows.net")).toBe("tls.privatelink_name");
+  });
+
+  test("that is not sent ends the handshake where many names are served", async () => {
+    const { cert, key } = made("good");
+    const server = await nginx(
+      (port) => `
+      server { listen 127.0.0.1:${port} ssl default_server; ssl_reject_handshake on; }
+      server {
+        listen 127.0.0.1:${port} ssl; server_name good.test;
+        ssl_certificate ${cert}; ssl_certificate_key ${key};
+      }`,
+    );
+    const asked = async (...more: Pair[]) =>
+      (await ask(tls, [["target", `127.0.0.1:${server.port}`], ...more])).findings.map(
+        ({ code }) => code,
+      );
+    expect(await asked()).toEqual(["tls.alert", "tls.no_sni"]);
+    expect(await asked(["servername", "other.test"])).toEqual(["tls.alert"]);
+    expect(await asked(["servername", "good.test"])).toEqual([]);
+  });
+});
+
+needs("openssl")("a certificate whose list of revocations is out of reach", () => {
+  test("is a warning, and one that can be reached is none", async () => {
+    const home = await folder();
+    const { port } = await silent();
+    const issued = async (name: string, crl: string) => {
+      const [key, cert] = [join(home, `${name}.key`), join(home, `${name}.pem`)];
+      const words = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"];
+      const by = ["-CA", made("ca").cert, "-CAkey", made("ca").key, "-days", "30"];
+      const names = [
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-addext",
+        `crlDistributionPoints=URI:${crl}`,
+      ];
+      await run(pathOf("openssl"), [
+        ...["req", "-x509", ...words, ...by, "-subj", "/CN=localhost", ...names],
+        ...["-keyout", key, "-out", cert],
+      ]);
+      return { key, cert };
+    };
+    const seen = async (crl: string, name: string) => {
+      const server = await sServer(await issued(name, crl));
+      const report = await ask(tls, [
+        ["target", `127.0.0.1:${server.port}`],
+        ["crl", "1"],
+      ]);
+      return report.findings.map(({ code }) => code);
+    };
+    const shut = await closedPort();
+    expect(await seen(`http://127.0.0.1:${shut}/a.crl`, "shut")).toEqual([
+      "tls.revocation_blocked",
+    ]);
+    expect(await seen(`http://127.0.0.1:${port}/a.crl`, "open")).toEqual([]);
+  });
 });

@@ -62,7 +62,10 @@ export const http: Meanings<"http"> = {
       "401 without credentials is what a healthy, protected service says",
       "403 may come from the service's own firewall, about the address this app leaves from",
     ],
-    next: ["If this status is what you expect, say so: expect.status=401."],
+    next: [
+      "If this status is what you expect, say so: expect.status=401.",
+      "Does the service allow by address? /api/outbound shows from which addresses this app is seen.",
+    ],
   },
   "http.redirect_loop": {
     severity: "fail",
