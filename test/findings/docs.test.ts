@@ -34,6 +34,7 @@ const areas: Readonly<Record<string, string>> = {
   service: "Services",
   sql: "SQL Server",
   stun: "STUN",
+  ingress: "Inbound",
   outbound: "Outbound",
   vantage: "The place",
   policy: "Refused by policy",

@@ -13,6 +13,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "Headers of a sign-in arrived, and no sign-in stands behind them",
     why:
       "X-MS-CLIENT-PRINCIPAL and its like are the platform's word only while its authentication is on. Here it is " +
@@ -34,6 +35,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "Sign-in redirects will name the inner host",
     why:
       "The platform's authentication is on, and a gateway shows it another host than the public one: after the " +
@@ -56,6 +58,7 @@ export const identityRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "The client certificate is not the browser's",
     why:
       "X-ARR-ClientCert is the certificate of whoever connected to App Service. Behind a gateway that is the " +
@@ -76,6 +79,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "certain",
+    basis: "documents",
     title: "The hash beside the client certificate is that of another one",
     why: "A proxy writes certificate and hash together. They do not belong together, so one was changed.",
     rivals: ["two proxies wrote one element"],
@@ -92,6 +96,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "caller",
     confidence: "likely",
+    basis: "documents",
     title: "The gateway did not accept the client certificate, and let the request pass",
     why: "The gateway writes how its verification went; it failed, and deciding is left to the app.",
     rivals: ["the header is a claim of whoever wrote it"],
@@ -108,6 +113,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "caller",
     confidence: "likely",
+    basis: "documents",
     title: "The client certificate that was passed on has expired",
     why: "App Service and most proxies pass a client certificate on without judging its dates.",
     rivals: ["this host's clock is wrong"],
@@ -125,6 +131,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "caller",
     confidence: "likely",
+    basis: "documents",
     title: "A key arrived in the URL of the page before",
     why: "Referer holds a URL with a secret in its query: browsers pass it on to whoever is linked, and logs keep it.",
     rivals: ["the caller set Referer by hand, as some libraries do"],
@@ -142,6 +149,7 @@ export const identityRules: readonly Rule[] = [
     severity: "warn",
     blame: "caller",
     confidence: "certain",
+    basis: "documents",
     title: "A managed identity's secret was sent here",
     why: "X-IDENTITY-HEADER belongs to the identity endpoint inside the instance and to nobody else.",
     rivals: [],

@@ -18,6 +18,7 @@ export const wayRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "The app can be reached around Front Door",
     why:
       "A Front Door id arrived from an address that is none of Front Door's. Whoever sent it reached the app " +
@@ -36,6 +37,7 @@ export const wayRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "TLS is dropped between the gateway and the app",
     why: "The client spoke TLS to the gateway, and the gateway speaks plain HTTP to the app's front end.",
     rivals: ["the gateway writes X-Forwarded-Proto by itself, whatever the client spoke"],
@@ -50,6 +52,7 @@ export const wayRules: readonly Rule[] = [
     severity: "warn",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "The client spoke plain HTTP",
     why: "The front end took the request without TLS: keys and cookies crossed the network readable.",
     rivals: ["a proxy of yours in front of the front end ends TLS and says nothing of it"],
@@ -67,6 +70,7 @@ export const wayRules: readonly Rule[] = [
     severity: "warn",
     blame: "platform",
     confidence: "possible",
+    basis: "documents",
     title: "CLIENT-IP and X-Forwarded-For name different peers",
     why:
       "The front end writes its peer into CLIENT-IP and appends the same to X-Forwarded-For. They differ, so " +
@@ -83,6 +87,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "likely",
+    basis: "documents",
     title: "X-Forwarded-For was taken out before the app saw it",
     why:
       "The front end always appends to X-Forwarded-For. Middleware for forwarded headers, as ASP.NET Core has it, " +
@@ -96,6 +101,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "possible",
+    basis: "documents",
     title: "X-Forwarded-For has fewer entries than hops that append to it",
     why: "Every gateway and front end appends the peer it saw. One entry is missing, so the list cannot be counted.",
     rivals: [
@@ -110,6 +116,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "certain",
+    basis: "documents",
     title: "The public host name is not the one that the app sees",
     why:
       "A gateway in front sends another Host to the app. What the app builds from it (redirects, links, " +
@@ -126,6 +133,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "caller",
     confidence: "certain",
+    basis: "documents",
     title: "The headers tell of another platform than this process runs on",
     why: "Somebody passed the request on from there, or wrote these headers: here they prove nothing.",
     rivals: [
@@ -141,6 +149,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "configuration",
     confidence: "possible",
+    basis: "documents",
     title: "The request passed Front Door more than once",
     why: "X-Azure-RequestChain counts above 1: a Front Door has another as its origin, or itself.",
     rivals: ["the client sent the header itself"],
@@ -158,6 +167,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "platform",
     confidence: "possible",
+    basis: "documents",
     title: "The affinity cookie names another instance",
     why: "The instance that gave out the cookie is gone or busy, so this one answered and may set a new cookie.",
     rivals: ["the cookie is of another app, or the likeness of cookie and instance is not a rule"],
