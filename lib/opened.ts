@@ -1,9 +1,14 @@
 /** What can be asked of a connection once it is open. */
 import { banner } from "./stages/banner.ts";
+import { roundMs } from "./clock.ts";
+import { Failure } from "./failure.ts";
 import { connect } from "./stages/connect.ts";
 import { idle } from "./stages/idle.ts";
+import { ladder, type Rung } from "./stages/ladder.ts";
+import { rung } from "./stages/rung.ts";
+import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
-import { open } from "./walks.ts";
+import { curl, open } from "./walks.ts";
 
 /** A stage that ends by its own word, and not by the trail's, has to be done a little before. */
 const shareOf = (timeoutMs: number) => Math.ceil(timeoutMs * 0.9);
@@ -37,4 +42,46 @@ export const staySilent = (idleMs: number, timeoutMs: number): Walk => ({
       await own.take(idle, { wire, idleMs: ms, waitMs: shareOf(timeoutMs) });
     });
   },
+});
+
+/**
+ * By how much requests are made larger, in octets: from what fits into any packet, by steps around what
+ * tunnels leave of 1500, to what takes several packets.
+ */
+const sizes = [0, 600, 1000, 1150, 1250, 1350, 1450, 3000] as const;
+
+/** The same request in several sizes: a path that loses large packets and not small ones shows. */
+export const climbSizes = (timeoutMs: number): Walk => ({
+  ...open,
+  kind: "http",
+  stages: [connect, rung, ladder],
+  connections: sizes.length,
+  notProved: ["that large answers come back, unless the target sends back what it is sent"],
+  async walk(trail, peer, target) {
+    const rungs: Rung[] = [];
+    const label = (octets: number) => `${peer.address} +${octets}`;
+    const ask = async (own: Trail, octets: number) => {
+      const start = performance.now();
+      const keep = (outcome: string) =>
+        rungs.push({ octets, outcome, ms: roundMs(performance.now() - start) });
+      try {
+        using wire = await own.take(connect, peer);
+        await own.take(rung, { wire, target, octets, waitMs: shareOf(timeoutMs) });
+        keep("answered");
+      } catch (error) {
+        if (error instanceof Failure) keep(error.code);
+        throw error;
+      }
+    };
+    await trail.fork("attempts", sizes, label, ask);
+    await trail.take(
+      ladder,
+      rungs.toSorted((a, b) => a.octets - b.octets),
+    );
+  },
+  reproduce: (target) => [
+    curl(target, ["-o", "/dev/null"]),
+    curl(target, ["-o", "/dev/null", "-H", `"x-padding: $(printf %01450d 0)"`]),
+    `ping -M do -s 1472 ${target.host}`,
+  ],
 });

@@ -7,6 +7,7 @@ import { browseSheet } from "./browse.ts";
 import { egressSheet } from "./egress.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { idleSheet } from "./idle.ts";
+import { ladderSheet } from "./ladder.ts";
 import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
 import { interceptionSheet } from "./interception.ts";
@@ -16,6 +17,7 @@ import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
 import { resolveSheet } from "./resolve.ts";
 import { revocationSheet } from "./revocation.ts";
+import { rungSheet } from "./rung.ts";
 import { shareSheet } from "./share.ts";
 import { stunSheet } from "./stun.ts";
 import { sampleSheet } from "./sample.ts";
@@ -37,6 +39,8 @@ export const sheets = [
   revocationSheet,
   interceptionSheet,
   requestSheet,
+  rungSheet,
+  ladderSheet,
   shareSheet,
   upgradeSheet,
   querySheet,

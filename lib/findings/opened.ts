@@ -64,4 +64,36 @@ export const openedRules: readonly Rule[] = [
     ],
     when: (leaf, all) => (endedFirst(leaf) ? bySilence(leaf, all) : undefined),
   },
+  {
+    code: "tcp.mtu_hole",
+    severity: "fail",
+    before: "http.timeout",
+    blame: "network",
+    confidence: "likely",
+    title: "Small requests are answered, larger ones meet silence",
+    why:
+      "The same request goes through while it fits into a smaller packet, and every larger one is lost. So it " +
+      "looks where a link carries smaller packets than both ends believe, and the message that should say so " +
+      "(ICMP fragmentation needed, RFC 1191; packet too big, RFC 8201) is discarded.",
+    rivals: [
+      "a web application firewall or proxy holds long headers back without a word",
+      "the packets are lost on the way back, where the target sends back what it is sent",
+    ],
+    next: [
+      "ping -M do with the size that stalls and with one that passes: where is the limit?",
+      "Clamp the MSS on the tunnel, VPN gateway or firewall to what its link carries, or lower the MTU of the ends.",
+      "Let ICMP type 3 code 4 and ICMPv6 type 2 through.",
+    ],
+    docs: "https://www.rfc-editor.org/rfc/rfc2923",
+    when(leaf, all) {
+      const { ladder } = leaf.facts;
+      // The sizes of one address share its ladder: it is said once.
+      if (ladder === undefined || all.find((one) => one.facts.ladder === ladder) !== leaf)
+        return undefined;
+      const { passedOctets: passed, stalledOctets: stalled = Number.POSITIVE_INFINITY } = ladder;
+      // More than that takes two packets of any link: whatever stalls it, it is not their size.
+      if (passed === undefined || passed > 1350 || stalled > 3000) return undefined;
+      return `answered with ${passed} octets more than an ordinary request, silent with ${stalled}`;
+    },
+  },
 ];

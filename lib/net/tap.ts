@@ -29,6 +29,12 @@ export function tapOver(raw: Duplex): Tap {
       sent.add(chunk);
       raw.write(chunk, done);
     },
+    // OpenSSL hands out one record in several pieces: they leave together, in as few packets as without us.
+    writev(pieces: readonly { readonly chunk: Buffer }[], done) {
+      const together = Buffer.concat(pieces.map(({ chunk }) => chunk));
+      sent.add(together);
+      raw.write(together, done);
+    },
     final: (done) => void raw.end(done),
     destroy(error, done) {
       raw.destroy();

@@ -13,7 +13,10 @@ const place = (summary: string) =>
   field.target({ schemes: schemePorts, otherwise: "tcp" }, summary);
 
 /** Ways to go on once connected, of which one is chosen at most. */
-const manners = ["count", "parallel", "banner", "idleMs"] as const;
+const manners = ["count", "parallel", "banner", "idleMs", "size"] as const;
+
+/** Whoever answers a request of HTTP says that it came through. */
+const answering = ["http", "https", "tls"];
 
 export const input = z
   .strictObject({
@@ -50,6 +53,12 @@ export const input = z
       .describe(
         "Keeps a connection silent for so long, in milliseconds, and then sends an empty line: is it still there?",
       ),
+    size: z
+      .enum(["ladder"])
+      .optional()
+      .describe(
+        "Sends the same request in several sizes: does the path lose large packets? For http:// and https://",
+      ),
     timeoutMs: field.timeoutMs
       .unwrap()
       .optional()
@@ -60,6 +69,11 @@ export const input = z
     if (first === undefined || second === undefined) return;
     const message = `${first} and ${second} exclude each other: ask twice`;
     check.addIssue({ code: "custom", path: [second], message });
+  })
+  .refine(({ size, target }) => size === undefined || answering.includes(target.scheme), {
+    path: ["size"],
+    error: "a ladder of sizes needs a target that answers: https:// or http://",
+    when: ({ issues }) => issues.length === 0,
   })
   .refine(({ count, intervalMs, timeoutMs = 1 }) => count * (intervalMs + timeoutMs) <= MOST_MS, {
     path: ["count"],

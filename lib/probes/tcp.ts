@@ -1,9 +1,11 @@
-import { listen, staySilent } from "../opened.ts";
+import { climbSizes, listen, staySilent } from "../opened.ts";
 import type { Probe } from "../probe.ts";
 import { burst, repeated } from "../repeat.ts";
 import { banner } from "../stages/banner.ts";
 import { idle } from "../stages/idle.ts";
+import { ladder } from "../stages/ladder.ts";
 import { resolve } from "../stages/resolve.ts";
+import { rung } from "../stages/rung.ts";
 import { tally } from "../stages/tally.ts";
 import { asked, urlHost, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
@@ -26,6 +28,7 @@ function walkOf(question: Asked): Walk {
   const { count, intervalMs, parallel, idleMs, timeoutMs = patienceOf(question) } = question;
   if (question.banner) return listen(timeoutMs);
   if (idleMs !== undefined) return staySilent(idleMs, timeoutMs);
+  if (question.size !== undefined) return climbSizes(timeoutMs);
   if (parallel > 1) return burst(open, parallel);
   return count === 1 ? open : repeated(open, { count, intervalMs });
 }
@@ -35,7 +38,7 @@ export const tcp: Probe<typeof input> = {
   title: "TCP connection",
   summary: "Opens a TCP connection to every address of a name, once or again and again.",
   input,
-  stages: [resolve, ...open.stages, banner, idle, tally],
+  stages: [resolve, ...open.stages, banner, idle, rung, ladder, tally],
   cost: "medium",
   example: "target=127.0.0.1:7071",
   patienceMs: patienceOf,
@@ -43,7 +46,8 @@ export const tcp: Probe<typeof input> = {
   budgetMs: ({ idleMs = 0 }) => idleMs + 20_000,
   async run(question, trail) {
     const { target, control } = question;
-    const controls = trail.fork("controls", control, shown, compare);
+    const beside = () => trail.fork("controls", control, shown, compare);
+    const controls = control.length === 0 ? undefined : beside();
     try {
       await climb(trail, target, walkOf(question));
     } finally {

@@ -75,7 +75,7 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/greetings": frame("lib/sql", "lib/trail", "lib/walk", "lib/stages"),
   "lib/sql": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/securing": frame("lib/trail", "lib/walk", "lib/walks", "lib/stages"),
-  "lib/opened": frame("lib/walk", "lib/walks", "lib/stages"),
+  "lib/opened": frame("lib/clock", "lib/trail", "lib/walk", "lib/walks", "lib/stages"),
   "lib/repeat": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/run": frame(
     "lib/trail",

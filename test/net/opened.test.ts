@@ -17,3 +17,19 @@ inNamespaces("a firewall that keeps track of connections", () => {
     });
   }, 120_000);
 });
+
+inNamespaces("a path of small packets", () => {
+  test("loses the large ones, on the way there or back, and nobody says so", async () => {
+    await inNamespace(new URL("./sizes.inside.ts", import.meta.url), {
+      addresses: ["10.9.1.3/32", "10.9.1.4/32"],
+      nft: `table inet t {
+  chain out {
+    type filter hook output priority 0;
+    ip daddr 10.9.1.3 ct direction original meta length > 1300 drop
+    ip daddr 10.9.1.4 ct direction reply meta length > 1300 drop
+  }
+}
+`,
+    });
+  }, 120_000);
+});
