@@ -1,4 +1,5 @@
 /** The recipes, and which scheme takes which. */
+import { callPlain, callSecured } from "./calls.ts";
 import { roundMs } from "./clock.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { connect } from "./stages/connect.ts";
@@ -124,10 +125,12 @@ export const walks: Readonly<Record<string, Walk>> = {
   stun: askMapping("udp"),
   ws: upgradePlain,
   wss: upgradeSecured,
+  grpc: callPlain,
+  grpcs: callSecured,
   ...greetings,
 };
 
-/** The port that a scheme implies; `tcp` implies none. */
+/** The port that a scheme implies; `tcp` and `grpc` imply none. */
 export const schemePorts: SchemePorts = {
   tcp: undefined,
   https: 443,
@@ -137,6 +140,8 @@ export const schemePorts: SchemePorts = {
   stun: 3478,
   ws: 80,
   wss: 443,
+  grpc: undefined,
+  grpcs: 443,
   ...servicePorts,
 };
 

@@ -5,6 +5,7 @@ import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
 import { egressSheet } from "./egress.ts";
+import { grpcSheet } from "./grpc.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { idleSheet } from "./idle.ts";
 import { ladderSheet } from "./ladder.ts";
@@ -43,6 +44,7 @@ export const sheets = [
   ladderSheet,
   shareSheet,
   upgradeSheet,
+  grpcSheet,
   querySheet,
   controlSheet,
   ntpSheet,

@@ -4,6 +4,7 @@
  */
 import type { Code } from "../failure.ts";
 import { dns } from "./meanings/dns.ts";
+import { grpc } from "./meanings/grpc.ts";
 import { http } from "./meanings/http.ts";
 import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
@@ -19,6 +20,7 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...transport,
   ...tls,
   ...http,
+  ...grpc,
   ...ntp,
   ...service,
   ...sql,

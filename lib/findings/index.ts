@@ -1,5 +1,6 @@
 /** Every rule there is, one table per area. */
 import { dnsRules } from "./dns.ts";
+import { grpcRules } from "./grpc.ts";
 import { httpRules } from "./http.ts";
 import { ingressRules } from "./ingress.ts";
 import { mysqlRules } from "./mysql.ts";
@@ -23,6 +24,7 @@ export const rules: readonly Rule[] = [
   ...tlsRules,
   ...nameRules,
   ...httpRules,
+  ...grpcRules,
   ...ntpRules,
   ...sqlRules,
   ...stunRules,

@@ -8,17 +8,27 @@ import { handshake } from "../stages/handshake.ts";
 import { request, urlOf, type Head, type HttpRequest } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { tunnel, type Proxy } from "../stages/tunnel.ts";
+import { grpcAlpn } from "../calls.ts";
+import { grpc } from "../stages/grpc.ts";
 import { upgrade } from "../stages/upgrade.ts";
 import { parseTarget, type Target, type TargetRules } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { alpnOf, timesOf } from "../walks.ts";
 
 export const httpRules: TargetRules = {
-  schemes: { https: 443, http: 80, wss: 443, ws: 80 },
+  schemes: { https: 443, http: 80, wss: 443, ws: 80, grpcs: 443, grpc: undefined },
   otherwise: "https",
 };
 
-export const httpStages = [resolve, connectFirst, tunnel, handshake, request, upgrade] as const;
+export const httpStages = [
+  resolve,
+  connectFirst,
+  tunnel,
+  handshake,
+  request,
+  upgrade,
+  grpc,
+] as const;
 
 /** What holds for every hop of a run. */
 export interface Asking {
@@ -38,8 +48,8 @@ export interface Asking {
 
 /** A URL as the label of a hop: without its query, which may hold a secret. */
 export function shownUrl(target: Target): string {
-  const { origin, pathname } = urlOf(target);
-  return origin + pathname;
+  const { host, pathname } = urlOf(target);
+  return `${target.scheme}://${host}${pathname}`;
 }
 
 /** One URL, and what is to be known before it is asked, once or several times. */
@@ -59,8 +69,17 @@ export interface Call {
 
 // What the caller said of one origin is not carried to another: a redirect is somebody else's word.
 const isOwn = (target: Target, { origin }: Asking) => urlOf(target).origin === origin;
-const isSecured = ({ scheme }: Target) => scheme === "https" || scheme === "wss";
-const isSocket = ({ scheme }: Target) => scheme.startsWith("ws");
+const isSecured = ({ scheme }: Target) => ["https", "wss", "grpcs"].includes(scheme);
+
+/** Whether HTTP only opens what comes then: a WebSocket, or a call of gRPC. */
+export const isOpening = ({ scheme }: Pick<Target, "scheme">) => /^(ws|grpc)s?$/.test(scheme);
+export const isCall = ({ scheme }: Pick<Target, "scheme">) => scheme.startsWith("grpc");
+
+/** What is asked of the last stage, and by which stage. */
+function lastOf(target: Target) {
+  if (!isOpening(target)) return request;
+  return isCall(target) ? grpc : upgrade;
+}
 
 /** Finds the addresses of a URL, or of what stands in for them, and has them judged. */
 export async function setOut(
@@ -74,7 +93,7 @@ export async function setOut(
     resolve,
     proxy === undefined ? connectFirst : tunnel,
     ...(isSecured(target) ? [handshake] : []),
-    isSocket(target) ? upgrade : request,
+    lastOf(target),
   ]);
   const times = timesOf();
   const dialled =
@@ -95,16 +114,22 @@ export async function askOnce(
   const sent = { target, before: times.spent, ...sentWith(asking, isOwn(target, asking), call) };
   // Awaited here: the wire is disposed of when this function ends.
   const last = async (over: HttpRequest["wire"]) => {
-    if (!isSocket(target)) {
+    if (!isOpening(target)) {
       return trail.take(request, { wire: over, method: asking.method, ...sent });
     }
-    await trail.take(upgrade, { wire: over, ...sent });
+    const opening = { wire: over, ...sent };
+    await (isCall(target) ? trail.take(grpc, opening) : trail.take(upgrade, opening));
     return undefined;
   };
   if (!isSecured(target)) return await last(wire);
-  const alpn = alpnOf(isSocket(target) ? "1.1" : asking.version);
+  const alpn = alpnFor(target, asking);
   using tls = await times.take("tls", trail.take(handshake, { wire, target, alpn }));
   return await last(tls);
+}
+
+function alpnFor(target: Target, { version }: Asking): readonly string[] {
+  if (!isOpening(target)) return alpnOf(version);
+  return isCall(target) ? grpcAlpn : alpnOf("1.1");
 }
 
 function instead({ port }: Target, connectTo: Target): Target {

@@ -5,7 +5,7 @@ import { isOrigin } from "../protocols/http/cors.ts";
 import { appNames } from "../protocols/http/environment.ts";
 import { parseHeader, type Header } from "../protocols/http/offered.ts";
 import { proberNames } from "../protocols/http/probers.ts";
-import { httpRules } from "./http-hop.ts";
+import { httpRules, isOpening } from "./http-hop.ts";
 
 const header = z
   .string()
@@ -35,7 +35,7 @@ export const input = z
   .strictObject({
     target: field.target(
       httpRules,
-      "A URL, also of a WebSocket; without a scheme https, with port 80 http",
+      "A URL, also of a WebSocket or of a gRPC server; without a scheme https, with port 80 http",
     ),
     method: z.enum(["GET", "HEAD", "OPTIONS"]).default("GET").describe("The request method"),
     version: z
@@ -96,10 +96,10 @@ export const input = z
     error: "each name is asked with its own Host, by one GET: leave out hostHeader and the like",
     when: ({ issues }) => issues.length === 0,
   })
-  .refine((given) => !given.target.scheme.startsWith("ws") || !(given.aca || asksMore(given)), {
+  .refine((given) => !isOpening(given.target) || !(given.aca || asksMore(given)), {
     path: ["target"],
     error:
-      "a WebSocket is opened and closed: leave out method, follow, as, cors, aca, affinity and split",
+      "a WebSocket is only opened, gRPC only called: leave out method, follow, as, cors, aca, affinity and split",
     when: ({ issues }) => issues.length === 0,
   })
   .refine((given) => given.follow === 0 || (!given.affinity && given.split === undefined), {

@@ -6,7 +6,8 @@ import { asked, urlHost, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { curl, notProvedByHttp } from "../walks.ts";
 import { callAgain } from "./http-calls.ts";
-import { askOnce, follow, httpStages, setOut, shownUrl, type Asking } from "./http-hop.ts";
+import { notProvedByCall, reproduceCall } from "../calls.ts";
+import { askOnce, follow, httpStages, isCall, setOut, shownUrl, type Asking } from "./http-hop.ts";
 import { input, type Asked } from "./http-input.ts";
 import { askNames } from "./http-names.ts";
 
@@ -46,8 +47,10 @@ export const http: Probe<typeof input> = {
 
   about: (question) => ({
     target: asked(question.target),
-    notProved: notProvedByHttp,
-    reproduce: [curl(question.target, optionsOf(question))],
+    notProved: isCall(question.target) ? notProvedByCall : notProvedByHttp,
+    reproduce: isCall(question.target)
+      ? reproduceCall(question.target)
+      : [curl(question.target, optionsOf(question))],
   }),
 };
 

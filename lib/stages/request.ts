@@ -87,8 +87,13 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
 
 /** Of a target that is spoken to in HTTP, whatever it becomes then. */
 export function urlOf({ scheme, host, port, path }: Target): URL {
-  const known = ["http", "ws", "wss"].includes(scheme) ? scheme : "https";
-  return new URL(`${known}://${urlHost(host)}:${port}${path}`);
+  const known: Readonly<Record<string, string>> = {
+    http: "http",
+    ws: "ws",
+    wss: "wss",
+    grpc: "http",
+  };
+  return new URL(`${known[scheme] ?? "https"}://${urlHost(host)}:${port}${path}`);
 }
 
 function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {

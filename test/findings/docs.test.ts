@@ -30,6 +30,7 @@ const areas: Readonly<Record<string, string>> = {
   udp: "UDP",
   tls: "TLS",
   http: "HTTP",
+  grpc: "gRPC",
   ntp: "Time",
   service: "Services",
   sql: "SQL Server",

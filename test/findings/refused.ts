@@ -136,6 +136,12 @@ If it's a new configuration that you recently created, it might not be ready yet
     body: "<h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible. Please check back soon.</p>",
   },
   {
+    code: "http.frontdoor_unavailable",
+    source: "https://github.com/moby/buildkit/issues/6074",
+    status: 400,
+    body: "<h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible. Please check back soon.</p>099puaAAAAAAfTIqeKg9QRr6f9gJawSFHUFJBRURHRTE1MTUARWRnZQ==",
+  },
+  {
     code: "http.frontdoor_blocked",
     source: "a page of Front Door that public source code quotes, of 2024-04-20",
     status: 403,
@@ -229,6 +235,19 @@ Time:2024-10-25T10:14:52.0956013Z</Message></Error>`,
     body: `<?xml version="1.0" encoding="utf-8"?><Error><Code>PublicAccessNotPermitted</Code><Message>Public access is not permitted on this storage account.
 RequestId:00000000-601e-0004-761f-f40920000000
 Time:2026-06-04T12:40:24.0361428Z</Message></Error>`,
+  },
+  {
+    code: "http.login_elsewhere",
+    source:
+      "a scan of a site by WhatWeb that public source keeps, of 2020-12-12; the host replaced",
+    status: 302,
+    statusText: "Redirect",
+    headers: {
+      "content-type": "text/html; charset=UTF-8",
+      location:
+        "https://login.windows.net/00000000-0000-0000-0000-000000000000/oauth2/authorize?response_type=code+id_token&redirect_uri=https%3A%2F%2Fdev.example.com%2F.auth%2Flogin%2Faad%2Fcallback&client_id=00000000-0000-0000-0000-000000000000&scope=openid+profile+email&response_mode=form_post&nonce=00000000000000000000000000000000_20201212155212&state=redir%3D%252F",
+      "set-cookie": "Nonce=0000; path=/; secure; HttpOnly; SameSite=None",
+    },
   },
   {
     code: "http.login_elsewhere",

@@ -71,7 +71,15 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/verdict": frame("lib/leaves", "lib/expect"),
   "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/journey"),
   "lib/walk": frame("lib/trail", "lib/stages"),
-  "lib/walks": frame("lib/clock", "lib/greetings", "lib/trail", "lib/walk", "lib/stages"),
+  "lib/calls": frame("lib/walk", "lib/stages"),
+  "lib/walks": frame(
+    "lib/calls",
+    "lib/clock",
+    "lib/greetings",
+    "lib/trail",
+    "lib/walk",
+    "lib/stages",
+  ),
   "lib/greetings": frame("lib/sql", "lib/trail", "lib/walk", "lib/stages"),
   "lib/sql": frame("lib/trail", "lib/walk", "lib/stages"),
   "lib/securing": frame("lib/trail", "lib/walk", "lib/walks", "lib/stages"),
@@ -108,6 +116,7 @@ const inLib: Readonly<Record<string, Room>> = {
   },
   "lib/probes": {
     may: [
+      "lib/calls",
       "lib/greetings",
       "lib/sql",
       "lib/walk",

@@ -28,6 +28,8 @@ const packages = {
   nft: "nftables",
   ip: "iproute2",
   unshare: "util-linux",
+  python3: "python3",
+  grpc: "python3-grpcio",
   "prometheus-blackbox-exporter": "prometheus-blackbox-exporter",
   wrk: "wrk",
   tcpdump: "tcpdump",
@@ -39,11 +41,15 @@ const programs = Object.keys(packages).filter((name): name is Program => name in
 
 /** Daemons live in directories that are not on everybody's PATH. */
 const folders = [
+  // Debian's own come first: modules of Python fit no other.
+  "/usr/bin",
   ...(process.env["PATH"] ?? "").split(":"),
   "/usr/local/sbin",
   "/usr/sbin",
   "/sbin",
   "/usr/lib/postgresql/15/bin",
+  // A module of Python is found by its folder.
+  "/usr/lib/python3/dist-packages",
 ];
 
 /** The path of a program, or undefined when it is not installed. */

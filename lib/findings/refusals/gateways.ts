@@ -52,13 +52,15 @@ export const gateways: readonly Refusal[] = [
     code: "http.frontdoor_unavailable",
     by: frontDoor,
     basis: "unverified",
-    statuses: [502, 503, 504],
+    // 400 where the edge does not take the request to begin with.
+    statuses: [400, 502, 503, 504],
     severity: "fail",
     blame: "target",
     confidence: "likely",
     title: "Front Door could not get an answer from the origin",
     why: "The edge answered with its own page in the origin's place.",
     rivals: [
+      "with status 400: the edge does not take this request, and asked no origin",
       "the certificate of the origin does not fit the origin host header",
       "the origin refuses the edge, by its firewall or its access restrictions",
       "the route does not accept the protocol that was used",
