@@ -51,7 +51,9 @@ needs("python3", "grpc")("a gRPC server", () => {
   });
 
   test("is asked after a service by name, and tells what was asked and answered", async () => {
-    const { port, printed } = await grpcServer("SERVING");
+    const server = await grpcServer("SERVING");
+    const { port } = server;
+    const printed = () => server.printed();
     const report = await call(port, "/orders.v1.Orders", ["expect.grpcHealth", "serving"]);
     expect(report).toMatchObject({ verdict: "pass", expected: [{ ok: true }] });
     expect(report.proved).toContain("a gRPC server answers");
