@@ -96,7 +96,15 @@ export const vantage = z.object({
     .string()
     .optional()
     .describe("The address in the integration subnet, if one is shown"),
+  routeAll: z
+    .boolean()
+    .optional()
+    .describe("Whether all traffic is sent into the network, where a setting says so"),
   version: z.string().describe("Sonde's own version"),
+  banner: z
+    .object({ text: z.string(), colour: z.string() })
+    .optional()
+    .describe("What the page shows above everything: SONDE_BANNER"),
   represents,
 });
 

@@ -10,6 +10,8 @@ export interface Trouble {
   readonly problem: Known | undefined;
   /** Seconds until it is worth asking again. */
   readonly retryAfter: number | undefined;
+  /** The address that an access restriction of App Service has turned away. */
+  readonly turnedAway?: string | undefined;
 }
 
 export type Answer =
@@ -21,14 +23,16 @@ export interface Ask {
   readonly key: string;
   readonly signal?: AbortSignal;
   /** Parameters of a probe: sent as a body, so that no log of URLs keeps a target. */
-  readonly input?: Readonly<Record<string, unknown>>;
+  readonly input?: Known;
+  /** Without cookies, so that no balancer keeps us at one instance. Without its sign-in, too. */
+  readonly cookieless?: boolean;
 }
 
 /**
  * Asks `api/<name>`, relative to the page, so that a path prefix in front is kept. Rejects only when
  * it was aborted.
  */
-export async function ask(name: string, { key, signal, input }: Ask): Promise<Answer> {
+export async function ask(name: string, { key, signal, input, cookieless }: Ask): Promise<Answer> {
   let response: Response;
   let body: string;
   try {
@@ -42,6 +46,7 @@ export async function ask(name: string, { key, signal, input }: Ask): Promise<An
       ...(input === undefined ? {} : { body: JSON.stringify(input) }),
       ...(signal === undefined ? {} : { signal }),
       cache: "no-store",
+      credentials: cookieless === true ? "omit" : "same-origin",
       // A redirect leads to a sign-in, never to an answer.
       redirect: "manual",
     });
@@ -62,6 +67,7 @@ function read(response: Response, value: unknown): Answer {
     trouble: {
       status: response.type === "opaqueredirect" ? 401 : response.status,
       problem: text(problem["code"]) === undefined ? undefined : problem,
+      turnedAway: response.headers.get("x-ms-forbidden-ip") ?? undefined,
       retryAfter: Number.isFinite(wait) ? wait : number(problem["retryAfterSeconds"]),
     },
   };

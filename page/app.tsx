@@ -2,23 +2,27 @@
 import { useEffect } from "preact/hooks";
 import type { Vantage } from "../lib/report.ts";
 import { Catalogue } from "./catalogue.tsx";
+import { Foreign } from "./foreign.tsx";
 import { Inbound } from "./inbound.tsx";
 import { KeyBox } from "./keybox.tsx";
 import { Outcome } from "./outcome.tsx";
 import { Past } from "./past.tsx";
 import { Policy } from "./policy.tsx";
+import { Outbound } from "./outbound.tsx";
 import { QuestionForm } from "./question.tsx";
 import { Results } from "./results.tsx";
-import type { Runs } from "./runs.ts";
+import { isTroubled, type Runs } from "./runs.ts";
 import { useShortcuts } from "./shortcuts.ts";
 import { needsKey, usePage, views, type Page } from "./state.ts";
+import { Suites } from "./suites.tsx";
 import { titleOf } from "./trouble.tsx";
+import { VantageView } from "./vantage.tsx";
 import { headline } from "./verdict.tsx";
 import { placeOf, standing, subjectOf } from "./words.ts";
 
 export function App() {
   const page = usePage();
-  const { key, view, setView, vantage, runs } = page;
+  const { key, view, setView, latest, last, runs } = page;
   const { arrive } = page;
   useEffect(arrive, []);
   useEffect(() => {
@@ -28,9 +32,10 @@ export function App() {
   useShortcuts(() => setView("Check"), runs.stop);
   return (
     <>
+      <Banner vantage={latest?.vantage} />
       <header>
         <h1>Sonde</h1>
-        <Place vantage={vantage} />
+        <Place vantage={latest?.vantage} />
         <nav aria-label="Views">
           {views.map((name) => (
             <button
@@ -45,6 +50,7 @@ export function App() {
         </nav>
       </header>
       <main>
+        {needsKey(last) ? <KeyBox known={false} give={page.give} /> : null}
         <View page={page} />
         <p class="hidden" role="status">
           {announcement(runs)}
@@ -60,36 +66,60 @@ export function App() {
 }
 
 function View({ page }: { readonly page: Page }) {
-  const { view, key, last, draft, setDraft, runs, opened, history, setHistory, open } = page;
+  const { view, key, history } = page;
   switch (view) {
+    case "Suites":
+      return <Suites page={page} />;
+    case "Outbound":
+      return <Outbound page={page} />;
     case "Inbound":
       return <Inbound apiKey={key} />;
+    case "Vantage":
+      return <VantageView apiKey={key} />;
     case "Policy":
       return <Policy apiKey={key} />;
     case "Findings":
       return <Catalogue apiKey={key} />;
     case "History":
-      return <Past history={history} setHistory={setHistory} open={open} />;
+      return <Past history={history} setHistory={page.setHistory} open={page.open} />;
     case "Check":
-      return (
-        <>
-          <QuestionForm
-            draft={draft}
-            busy={runs.busy}
-            history={history}
-            change={setDraft}
-            run={(asked) => void page.run(asked)}
-            stop={runs.stop}
-          />
-          {needsKey(last) ? <KeyBox known={false} give={page.give} /> : null}
-          {opened === undefined ? (
-            <Results page={page} />
-          ) : (
-            <Outcome report={opened} question={undefined} apiKey={undefined} history={history} />
-          )}
-        </>
-      );
+      return <Check page={page} />;
   }
+}
+
+/** The one box, and what came of it. */
+function Check({ page }: { readonly page: Page }) {
+  const { draft, setDraft, runs, opened, history, origin } = page;
+  return (
+    <>
+      <QuestionForm
+        draft={draft}
+        busy={runs.state !== "idle"}
+        history={history}
+        change={setDraft}
+        run={(asked) => void page.run(asked)}
+        stop={runs.stop}
+      />
+      {opened === undefined ? (
+        origin === "Check" ? (
+          <Results page={page} />
+        ) : null
+      ) : (
+        <Outcome report={opened} task={undefined} apiKey={undefined} history={history} />
+      )}
+    </>
+  );
+}
+
+/** Which of several open Sondes this is: in words, and in a colour for the corner of the eye. */
+function Banner({ vantage }: { readonly vantage: Vantage | undefined }) {
+  const banner = vantage?.banner;
+  if (banner === undefined) return null;
+  return (
+    <p class={`banner ${banner.colour}`}>
+      <Foreign text={banner.text} />
+    </p>
+  );
 }
 
 /** Where this Sonde measures, and for whom it can speak. */
@@ -105,9 +135,15 @@ function Place({ vantage }: { readonly vantage: Vantage | undefined }) {
 }
 
 /** What a screen reader is told: the verdict when it is there, and how far several checks are. */
-function announcement({ runs, busy }: Runs): string {
+function announcement({ runs, state }: Runs): string {
   const done = runs.filter((run) => run.answer !== undefined);
-  if (runs.length > 1) return `${done.length} of ${runs.length} checks done`;
+  const busy = state !== "idle";
+  if (runs.length > 1) {
+    const failed = runs.filter(isTroubled).length;
+    // Every tenth is enough to hear that it goes on.
+    const told = busy ? Math.floor(done.length / 10) * 10 : done.length;
+    return `${told} of ${runs.length} checks done${busy ? "" : `, ${failed} failed`}`;
+  }
   const answer = done[0]?.answer;
   if (busy || answer === undefined || "document" in answer) return busy ? "Measuring" : "";
   if ("trouble" in answer) return titleOf(answer.trouble);

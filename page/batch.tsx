@@ -1,62 +1,90 @@
 /** Several checks: how far they are, failures first, each with its report one key away. */
 import { useMemo } from "preact/hooks";
+import type { Report } from "../lib/report.ts";
+import { suiteYaml } from "./checks.ts";
+import { Copy } from "./copy.tsx";
 import { Code, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
-import { sorted, verdictOf, type Run } from "./runs.ts";
+import { isTroubled, verdictOf, type Run, type Runs } from "./runs.ts";
+import { download } from "./takeaway.tsx";
+import { ticket } from "./ticket.ts";
 import { titleOf } from "./trouble.tsx";
 import { headline } from "./verdict.tsx";
 import { time } from "./words.ts";
 
 interface BatchProps {
-  readonly runs: readonly Run[];
-  readonly busy: boolean;
-  readonly chosen: string | undefined;
-  readonly choose: (target: string) => void;
+  readonly runs: Runs;
+  /** The run whose report is shown below. */
+  readonly chosen: Run | undefined;
+  readonly choose: (index: number) => void;
 }
 
-export function Batch({ runs, busy, chosen, choose }: BatchProps) {
+export function Batch({ runs: { title, runs, state, hold, stop }, chosen, choose }: BatchProps) {
   const done = runs.filter((run) => run.state === "done").length;
-  const failed = runs.filter((run) => ["fail", "error"].includes(verdictOf(run))).length;
-  // A check is drawn when it begins: hundreds at once would hold up the first frame.
-  const begun = sorted(runs, busy).filter((run) => ["running", "done"].includes(run.state));
+  const now = runs.find((run) => run.state === "running");
+  // A check is drawn when it has ended: hundreds at once would hold up the first frame.
+  const rows = runs.flatMap((run, index) => (run.state === "done" ? [{ run, index }] : []));
+  const troubled = rows.filter(({ run }) => isTroubled(run));
+  const others = rows.filter(({ run }) => !isTroubled(run));
+  const draw = (some: typeof rows) =>
+    some.map(({ run, index }) => (
+      <Row key={index} run={run} index={index} current={run === chosen} choose={choose} />
+    ));
   return (
-    <section aria-labelledby="batch">
+    <section aria-labelledby="batch" class="several">
       <h2 id="batch">
-        Checks{" "}
+        <Foreign text={title} />{" "}
         <small>
-          {done} of {runs.length} done, {failed} failed
-          {!busy && done < runs.length ? `, ${runs.length - done} not run` : ""}
+          {done} of {runs.length} done, {troubled.length} failed
+          {state === "idle" && done < runs.length ? `, ${runs.length - done} not run` : ""}
         </small>
       </h2>
       <progress max={runs.length} value={done} aria-labelledby="batch" />
-      <ul class="batch">
-        {begun.map((run) => (
-          <Row key={run.target} run={run} current={run.target === chosen} choose={choose} />
-        ))}
-      </ul>
+      {state === "idle" ? null : (
+        <div class="row now">
+          <button type="button" onClick={hold}>
+            {state === "held" ? "Go on" : "Pause"}
+          </button>
+          <button type="button" onClick={stop}>
+            Stop <kbd>Esc</kbd>
+          </button>
+          <p class="quiet">
+            {state === "held" ? "Paused. " : ""}
+            {now === undefined ? null : (
+              <>
+                Now <Code text={now.title} />
+              </>
+            )}
+          </p>
+        </div>
+      )}
+      {/* Two lists: a failure comes to the front, and no other row is moved under anybody's fingers. */}
+      {troubled.length === 0 ? null : <ul class="batch">{draw(troubled)}</ul>}
+      {others.length === 0 ? null : <ul class="batch">{draw(others)}</ul>}
+      {state === "idle" ? <TakeAll title={title} runs={runs} /> : null}
     </section>
   );
 }
 
 interface RowProps {
   readonly run: Run;
+  readonly index: number;
   readonly current: boolean;
-  readonly choose: (target: string) => void;
+  readonly choose: (index: number) => void;
 }
 
 /** Drawn again only when its own run has changed: there may be hundreds, and each of them tells. */
-function Row({ run, current, choose }: RowProps) {
+function Row({ run, index, current, choose }: RowProps) {
   return useMemo(
     () => (
       <li class={verdictOf(run)}>
         <button
           type="button"
           aria-current={current ? "true" : undefined}
-          disabled={run.answer === undefined}
-          onClick={() => choose(run.target)}
+          onClick={() => choose(index)}
         >
           <Mark verdict={verdictOf(run)} />
-          <Code text={run.target} />
+          <Code text={run.title} />
           <span class="quiet">
             <Foreign text={saidOf(run)} />
           </span>
@@ -71,4 +99,36 @@ function saidOf({ answer }: Run): string {
   if (answer === undefined || "document" in answer) return "";
   if ("trouble" in answer) return titleOf(answer.trouble);
   return `${headline(answer.report)}, ${time(answer.report.ms)}`;
+}
+
+/** The whole of it for a file, a ticket or a pipeline. */
+function TakeAll({ title, runs }: { readonly title: string; readonly runs: readonly Run[] }) {
+  const sorted = runs.toSorted((a, b) => Number(isTroubled(b)) - Number(isTroubled(a)));
+  const reports = (): readonly Report[] =>
+    sorted.flatMap(({ answer }) => (answer && "report" in answer ? answer.report : []));
+  return (
+    <div class="row take">
+      {location.hash === "" ? null : <Copy label="Copy link to all" text={() => location.href} />}
+      <Copy
+        label="Copy all as suite YAML"
+        text={() =>
+          suiteYaml(
+            title,
+            runs.map(({ check }) => check),
+          )
+        }
+      />
+      <Copy
+        label="Copy all as Markdown"
+        text={() =>
+          reports()
+            .map((one) => ticket(one, ""))
+            .join("\n")
+        }
+      />
+      <button type="button" onClick={() => download(reports(), "suite")}>
+        Download all as JSON
+      </button>
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 /** Certificates from the leaf to the root, as the verifier put them together. */
 import type { Report } from "../lib/report.ts";
-import { Code } from "./foreign.tsx";
+import { Code, Foreign } from "./foreign.tsx";
 import { known, number, records, text, texts, type Known } from "./known.ts";
 import { factsOf } from "./tree.ts";
 
@@ -35,9 +35,9 @@ export function Certificates({ report }: { readonly report: Report }) {
 }
 
 function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly string[] }) {
-  const built = records(known(facts["chain"])["built"]);
+  const chain = known(facts["chain"]);
   const faults = texts(facts["faults"]);
-  const chain = built.length > 0 ? built : [known(facts["leaf"])];
+  const built = records(chain["built"]);
   return (
     <div class="card">
       <p>
@@ -53,21 +53,80 @@ function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly str
         <ul class="faults">
           {faults.map((fault) => (
             <li key={fault}>
-              {sentences[fault] ?? fault} <Code text={fault} />
+              {sentences[fault] ?? <Foreign text={fault} />} <Code text={fault} />
             </li>
           ))}
         </ul>
       )}
-      <ol class="certificates">
-        {chain.map((one, index) => (
-          <Certificate
-            key={index}
-            seen={one}
-            role={roleOf(index, chain.length, one)}
-            mismatch={index === 0 && faults.includes("tls.name_mismatch")}
-          />
-        ))}
-      </ol>
+      <Columns
+        built={built.length > 0 ? built : [known(facts["leaf"])]}
+        sent={records(chain["sent"])}
+        oddities={texts(chain["oddities"])}
+        faults={faults}
+      />
+    </div>
+  );
+}
+
+interface ColumnsProps {
+  readonly built: readonly Known[];
+  readonly sent: readonly Known[];
+  readonly oddities: readonly string[];
+  readonly faults: readonly string[];
+}
+
+const oddly: Readonly<Record<string, string>> = {
+  out_of_order: "in the wrong order",
+  duplicate: "one of them twice",
+  stranger: "one that leads nowhere",
+  root_sent: "the root too, which helps nobody",
+};
+
+const printOf = (one: Known) => text(one["sha256"]) ?? "";
+
+/** What this host made of it, beside what the server sent: what is in one alone is what went wrong. */
+function Columns({ built, sent, oddities, faults }: ColumnsProps) {
+  const [ours, theirs] = [built, sent].map((some) => new Set(some.map(printOf)));
+  return (
+    <div class="columns">
+      <div>
+        <h3>As this host built it</h3>
+        <ol class="certificates">
+          {built.map((one, index) => (
+            <Certificate
+              key={index}
+              seen={one}
+              role={roleOf(index, built.length, one)}
+              mismatch={index === 0 && faults.includes("tls.name_mismatch")}
+              note={theirs?.has(printOf(one)) === true ? "" : "from the trust store, not sent"}
+            />
+          ))}
+          {faults.includes("tls.incomplete_chain") ? (
+            <li class="missing">
+              <b>Missing</b> <Code text={text(built.at(-1)?.["issuer"]) ?? ""} />
+              <span class="badge">neither sent nor in the trust store</span>
+            </li>
+          ) : null}
+        </ol>
+      </div>
+      {sent.length === 0 ? null : (
+        <div>
+          <h3>As the server sent it</h3>
+          <ol class="certificates sent">
+            {sent.map((one, index) => (
+              <li key={index}>
+                <Code text={text(one["subject"]) ?? ""} />
+                {ours?.has(printOf(one)) === true ? null : <b> of no use here</b>}
+              </li>
+            ))}
+          </ol>
+          {oddities.length === 0 ? null : (
+            <p class="note warn">
+              Sent <Foreign text={oddities.map((odd) => oddly[odd] ?? odd).join(", ")} />.
+            </p>
+          )}
+        </div>
+      )}
     </div>
   );
 }
@@ -81,19 +140,19 @@ interface CertificateProps {
   readonly seen: Known;
   readonly role: string;
   readonly mismatch: boolean;
+  readonly note: string;
 }
 
-function Certificate({ seen, role, mismatch }: CertificateProps) {
-  const days = number(seen["daysLeft"]);
+function Certificate({ seen, role, mismatch, note }: CertificateProps) {
   const names = texts(seen["names"]).map((name) => name.replace(/^DNS:/, ""));
   return (
     <li>
       <b>{role}</b> <Code text={text(seen["subject"]) ?? ""} />
+      {note === "" ? null : <span class="badge">{note}</span>}
       <dl>
         <dt>Days left</dt>
         <dd>
-          {days !== undefined && days < 0 ? <b>expired {-days} days ago</b> : days} (
-          {text(seen["validFrom"])?.slice(0, 10)} to {text(seen["validTo"])?.slice(0, 10)})
+          <Validity seen={seen} />
         </dd>
         {names.length === 0 ? null : (
           <>
@@ -113,12 +172,26 @@ function Certificate({ seen, role, mismatch }: CertificateProps) {
           <Code text={text(seen["issuer"]) ?? ""} />
         </dd>
         <dt>Key</dt>
-        <dd>{text(seen["key"])}</dd>
+        <dd>
+          <Foreign text={text(seen["key"]) ?? ""} />
+        </dd>
         <dt>Thumbprint</dt>
         <dd>
           <Code text={text(seen["sha1"]) ?? ""} />
         </dd>
       </dl>
     </li>
+  );
+}
+
+/** `61 (2026-01-01 to 2027-01-01)`: what counts first. */
+function Validity({ seen }: { readonly seen: Known }) {
+  const days = number(seen["daysLeft"]);
+  const [from, to] = ["validFrom", "validTo"].map((key) => text(seen[key])?.slice(0, 10));
+  return (
+    <>
+      {days !== undefined && days < 0 ? <b>expired {-days} days ago</b> : days}{" "}
+      <Foreign text={`(${from} to ${to})`} />
+    </>
   );
 }

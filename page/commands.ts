@@ -35,13 +35,17 @@ export function powershell(base: string, question: Question, target: string): st
 }
 
 export function sonde(question: Question, target: string): string {
-  const [[, subject], ...rest] = pairs(question, target);
-  const words = rest.map(([name, value]) => sh(`${name}=${value}`));
-  return ["sonde", question.probe, sh(subject), ...words].join(" ");
+  const subject = subjectOf(question.probe);
+  const words = pairs(question, target).map(([name, value]) =>
+    sh(name === subject ? value : `${name}=${value}`),
+  );
+  return ["sonde", question.probe, ...words].join(" ");
 }
 
 type Pair = readonly [name: string, value: string];
 
-function pairs({ probe, more }: Question, target: string): readonly [Pair, ...Pair[]] {
-  return [[subjectOf(probe), withoutSecrets(oneLine(target))], ...pairsOf(oneLine(more))];
+function pairs({ probe, more }: Question, target: string): readonly Pair[] {
+  const subject = subjectOf(probe);
+  const rest = pairsOf(oneLine(more));
+  return subject === undefined ? rest : [[subject, withoutSecrets(oneLine(target))], ...rest];
 }

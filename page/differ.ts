@@ -1,11 +1,11 @@
-/** Two reports, and only what differs. Times and ports of the moment differ always: they stay out. */
+/** Several reports, and only what differs. Times and ports of the moment differ always: they stay out. */
 import type { Report } from "../lib/report.ts";
 import { isKnown, text } from "./known.ts";
 
 export interface Difference {
   readonly path: string;
-  readonly left: string | undefined;
-  readonly right: string | undefined;
+  /** One for each report; `undefined` where a report says nothing. */
+  readonly values: readonly (string | undefined)[];
 }
 
 const fleeting = new Set(["id", "at", "ms", "startMs", "localPort", "timing", "timings", "ttl"]);
@@ -13,14 +13,13 @@ const fleeting = new Set(["id", "at", "ms", "startMs", "localPort", "timing", "t
 /** Names of lists whose order means nothing. */
 const loose = new Set(["addresses", "servers", "answers", "names", "proved", "notProved"]);
 
-export function differences(left: Report, right: Report): readonly Difference[] {
-  const [before, after] = [flat(left), flat(right)];
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
-    const [one, other] = [before.get(path), after.get(path)];
-    return one === other ? [] : [{ path, left: one, right: other }];
+export function differences(...reports: readonly Report[]): readonly Difference[] {
+  const all = reports.map(flat);
+  return [...new Set(all.flatMap((one) => [...one.keys()]))].flatMap((path) => {
+    const values = all.map((one) => one.get(path));
+    return new Set(values).size < 2 ? [] : [{ path, values }];
   });
 }
-
 /** What a report came to: its findings by code, its facts by path. */
 function flat(report: Report): Map<string, string> {
   const { verdict, probe, target, vantage, result, findings, steps } = report;

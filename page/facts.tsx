@@ -73,6 +73,5 @@ function Value({ value, unit = "" }: { readonly value: unknown; readonly unit?: 
   }
   if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
   const said = String(value);
-  if (said === "") return <span class="quiet">empty</span>;
   return said.includes("\n") ? <Block text={said} /> : <Code text={said + unit} />;
 }

@@ -15,7 +15,7 @@ export function Code({ text }: { readonly text: string }) {
   );
 }
 
-/** Several lines as they are. */
+/** Several lines as they are; an empty one is said to be empty by the style. */
 export function Block({ text }: { readonly text: string }) {
   return (
     <pre tabIndex={0} dir="auto">

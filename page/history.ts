@@ -1,5 +1,6 @@
 /** The last verdicts, kept in this browser and nowhere else: without headers, bodies or queries. */
 import type { Report } from "../lib/report.ts";
+import type { Answer } from "./api.ts";
 import { isKnown, list, parse } from "./known.ts";
 import { withoutSecrets } from "./link.ts";
 import { isReport } from "./shape.ts";
@@ -15,10 +16,11 @@ export function readHistory(): readonly Report[] {
   return list(parse(stored(NAME))).filter(isReport);
 }
 
-/** Puts a report in front and gives back what is kept now. An echo shows headers alone: it stays out. */
-export function remember(report: Report): readonly Report[] {
-  if (isOff() || report.probe === "echo") return readHistory();
-  const kept = [pruned(report), ...readHistory()].slice(0, MOST);
+/** Puts the reports among some answers in front, the last one first, and gives back what is kept now. */
+export function remember(answers: readonly Answer[]): readonly Report[] {
+  const reports = answers.flatMap((answer) => ("report" in answer ? answer.report : []));
+  if (isOff() || reports.length === 0) return readHistory();
+  const kept = [...reports.map(pruned).toReversed(), ...readHistory()].slice(0, MOST);
   write(kept);
   return kept;
 }

@@ -1,11 +1,9 @@
 /** How this very request came here: hop by hop, and which header says so. */
-import { useEffect, useState } from "preact/hooks";
-import { ask, type Answer } from "./api.ts";
+import { Asked } from "./document.tsx";
 import { Code, Foreign } from "./foreign.tsx";
 import { known, records, text, texts, type Known } from "./known.ts";
 import { Members } from "./facts.tsx";
 import { firstOf } from "./tree.ts";
-import { TroubleCard } from "./trouble.tsx";
 
 const confidences: Readonly<Record<string, string>> = {
   proven: "set by the platform",
@@ -17,15 +15,13 @@ const legs: Readonly<Record<string, string>> = { tls: "over TLS", plain: "over p
 
 /** Asks for the echo of a request of this page. */
 export function Inbound({ apiKey }: { readonly apiKey: string }) {
-  const [answer, setAnswer] = useState<Answer | undefined>(undefined);
-  useEffect(() => {
-    const ending = new AbortController();
-    ask("echo", { key: apiKey, signal: ending.signal }).then(setAnswer, () => undefined);
-    return () => ending.abort();
-  }, [apiKey]);
-  if (answer === undefined) return <p role="status">Asking…</p>;
-  if ("trouble" in answer) return <TroubleCard trouble={answer.trouble} />;
-  return "report" in answer ? <Arrived arrive={firstOf(answer.report.result, "arrive")} /> : null;
+  return (
+    <Asked name="echo" apiKey={apiKey}>
+      {(answer) =>
+        "report" in answer ? <Arrived arrive={firstOf(answer.report.result, "arrive")} /> : null
+      }
+    </Asked>
+  );
 }
 
 export function Arrived({ arrive }: { readonly arrive: Known }) {

@@ -3,13 +3,15 @@
 export interface Question {
   /** The probe that is asked: `check` unless another one was chosen. */
   readonly probe: string;
-  /** The box, as it was read: a target a line. */
+  /** The box, as it was read: a target a line. None for a probe that has no subject. */
   readonly targets: readonly string[];
   /** Further parameters of the probe, such as `timeoutMs=2000 expect.status=200`. */
   readonly more: string;
 }
 
 export interface Opened extends Question {
+  /** The suite to run, by name, instead of a question. */
+  readonly suite: string | undefined;
   /** Given once in the link; the caller takes it out of the address at once. */
   readonly key: string | undefined;
 }
@@ -18,11 +20,12 @@ export interface Opened extends Question {
 export function readHash(hash: string): Opened {
   const given = [...new URLSearchParams(hash.replace(/^#/, ""))];
   const all = (name: string) => given.flatMap(([key, value]) => (key === name ? [value] : []));
-  const own = new Set(["target", "probe", "key", "code"]);
+  const own = new Set(["target", "probe", "suite", "key", "code"]);
   return {
     targets: all("target").filter((one) => one.trim() !== ""),
     probe: all("probe")[0] ?? "check",
-    more: given.flatMap(([name, value]) => (own.has(name) ? [] : [`${name}=${value}`])).join(" "),
+    suite: all("suite")[0],
+    more: given.flatMap(([name, value]) => (own.has(name) ? [] : [wordOf(name, value)])).join(" "),
     key: all("key")[0],
   };
 }
@@ -34,23 +37,33 @@ export function hashOf({ probe, targets, more }: Question): string {
     ...pairsOf(probe === "check" ? "" : `probe=${probe}`),
     ...pairsOf(more),
   ];
-  return targets.length === 0 ? "" : `#${new URLSearchParams(pairs)}`;
+  const asks = targets.length > 0 || subjectOf(probe) === undefined;
+  return asks ? `#${new URLSearchParams(pairs)}` : "";
 }
 
-/** `name=value` words as pairs; a word without a value is `true`. */
+/** The same for a link that may name a suite instead. */
+export function hashOfSuite(name: string): string {
+  return `#${new URLSearchParams({ suite: name })}`;
+}
+
+/** One parameter as it stands among others; what holds a space is quoted. */
+export function wordOf(name: string, value: string): string {
+  return /\s/.test(value) ? `${name}="${value.replaceAll(/\s+|"/g, " ")}"` : `${name}=${value}`;
+}
+
+/** `name=value` words as pairs, `name="two words"` among them; a word without a value is `true`. */
 export function pairsOf(more: string): [name: string, value: string][] {
-  return more
-    .split(/\s+/)
-    .filter((word) => word !== "")
-    .map((word) => {
-      const at = word.indexOf("=");
-      return at < 0 ? [word, "true"] : [word.slice(0, at), word.slice(at + 1)];
-    });
+  return (more.match(/(?:"[^"]*"|[^\s"]|")+?(?=\s|$)/g) ?? []).map((word) => {
+    const at = word.indexOf("=");
+    if (at < 0) return [word, "true"];
+    return [word.slice(0, at), word.slice(at + 1).replace(/^"(.*)"$/, "$1")];
+  });
 }
 
 /** What is sent: the target under the name that the probe knows it by; a repeated name is a list. */
-export function inputOf({ probe, more }: Question, target: string): Record<string, unknown> {
-  const input: Record<string, unknown> = { [subjectOf(probe)]: target };
+export function inputOf({ probe, more }: Question, target = ""): Record<string, unknown> {
+  const subject = subjectOf(probe);
+  const input: Record<string, unknown> = subject === undefined ? {} : { [subject]: target };
   for (const [name, value] of pairsOf(more)) {
     const before = input[name];
     input[name] = before === undefined ? value : [before, value].flat();
@@ -58,7 +71,9 @@ export function inputOf({ probe, more }: Question, target: string): Record<strin
   return input;
 }
 
-export function subjectOf(probe: string): "name" | "target" {
+/** The name of the parameter that says what is asked about; these look at the place itself. */
+export function subjectOf(probe: string): "name" | "target" | undefined {
+  if (["outbound", "vantage", "echo"].includes(probe)) return undefined;
   return probe === "dns" ? "name" : "target";
 }
 

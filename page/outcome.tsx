@@ -1,41 +1,52 @@
 /** One report, in the order in which a person under pressure needs it. */
 import type { Report } from "../lib/report.ts";
 import { Addresses } from "./addresses.tsx";
+import type { Task } from "./checks.ts";
 import { Certificates } from "./certificates.tsx";
 import { Compare } from "./compare.tsx";
+import { Egress } from "./egress.tsx";
 import { Facts } from "./facts.tsx";
 import { Findings } from "./findings.tsx";
 import { Arrived } from "./inbound.tsx";
-import type { Question } from "./link.ts";
 import { Names } from "./names.tsx";
 import { Steps } from "./steps.tsx";
 import { TakeAway } from "./takeaway.tsx";
 import { firstOf } from "./tree.ts";
+import { Place } from "./vantage.tsx";
 import { VerdictCard } from "./verdict.tsx";
 
 interface OutcomeProps {
   readonly report: Report;
-  readonly question: Question | undefined;
+  /** What was asked here; `undefined` for a report that was opened. */
+  readonly task: Task | undefined;
+  /** `undefined` for a report that was opened: nothing more can be asked in its place. */
   readonly apiKey: string | undefined;
   readonly history: readonly Report[];
 }
 
-export function Outcome({ report, question, apiKey, history }: OutcomeProps) {
+export function Outcome({ report, task, apiKey, history }: OutcomeProps) {
   return (
     <article key={report.id}>
       <VerdictCard report={report} />
       <Steps report={report} />
       <Findings report={report} />
+      <Egress report={report} />
       <Addresses report={report} />
       <Names report={report} apiKey={apiKey} />
       <Certificates report={report} />
-      {report.probe === "echo" ? (
-        <Arrived arrive={firstOf(report.result, "arrive")} />
-      ) : (
-        <Facts report={report} />
-      )}
-      <Compare report={report} history={history} />
-      <TakeAway report={report} question={question} />
+      <Rest report={report} />
+      <Compare
+        report={report}
+        history={history}
+        again={task === undefined || apiKey === undefined ? undefined : { task, apiKey }}
+      />
+      <TakeAway report={report} task={task} />
     </article>
   );
+}
+
+/** What is told whole by a view of its own, or stage by stage. */
+function Rest({ report }: { readonly report: Report }) {
+  if (report.probe === "echo") return <Arrived arrive={firstOf(report.result, "arrive")} />;
+  return report.probe === "vantage" ? <Place report={report} /> : <Facts report={report} />;
 }

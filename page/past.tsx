@@ -3,9 +3,8 @@ import { useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { Code } from "./foreign.tsx";
 import { forget, isOff, switchHistory } from "./history.ts";
-import { parse } from "./known.ts";
 import { Mark } from "./mark.tsx";
-import { isReport } from "./shape.ts";
+import { Open } from "./open.tsx";
 import { subjectOf } from "./words.ts";
 
 interface PastProps {
@@ -36,7 +35,7 @@ export function Past({ history, setHistory, open }: PastProps) {
         <button type="button" disabled={history.length === 0} onClick={() => setHistory(forget())}>
           Clear
         </button>
-        <Open open={open} />
+        <Open label="Open a report" open={open} />
       </div>
       <ul class="batch">
         {history.map((report) => (
@@ -52,28 +51,5 @@ export function Past({ history, setHistory, open }: PastProps) {
         ))}
       </ul>
     </section>
-  );
-}
-
-/** Reads a report from a file: it is shown, and goes nowhere. */
-function Open({ open }: Pick<PastProps, "open">) {
-  const [wrong, setWrong] = useState(false);
-  const read = async (file: File | undefined) => {
-    const value = file === undefined ? undefined : parse(await file.text());
-    setWrong(file !== undefined && !isReport(value));
-    if (isReport(value)) open(value);
-  };
-  return (
-    <>
-      <label>
-        Open a report
-        <input
-          type="file"
-          accept=".json,application/json"
-          onChange={({ currentTarget }) => void read(currentTarget.files?.[0])}
-        />
-      </label>
-      {wrong ? <p class="note fail">That is no report of a Sonde.</p> : null}
-    </>
   );
 }

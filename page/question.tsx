@@ -12,7 +12,10 @@ export const probes = [
   ["tcp", "TCP: open a connection"],
   ["tls", "TLS: handshake and certificate"],
   ["http", "HTTP: send one request"],
+  ["sql", "SQL Server: hello and encryption"],
+  ["service", "Service: hello in its own protocol"],
   ["ntp", "NTP: ask for the time"],
+  ["stun", "STUN: the address seen over UDP"],
 ] as const;
 
 export interface Draft {
@@ -122,8 +125,8 @@ function Box({ draft, change, run }: Pick<QuestionProps, "draft" | "change" | "r
       />
       <p id="target-help" class="quiet" aria-live="polite">
         {draft.dropped
-          ? "Only host and port were read from what you pasted; the rest was dropped and never left this page."
-          : "Several lines are several checks. Of a connection string only host and port are kept, here in the browser."}
+          ? "Only hosts and ports were read from what you pasted; the rest was dropped and never left this page."
+          : "Several lines are several checks. Of connection strings and app settings only hosts and ports are kept, here in the browser."}
       </p>
     </>
   );

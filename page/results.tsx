@@ -1,26 +1,39 @@
 /** What came of the last question: a list where there were several, and one report in full. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Batch } from "./batch.tsx";
 import { Outcome } from "./outcome.tsx";
-import { sorted, type Run } from "./runs.ts";
+import { worst, type Run, type Runs } from "./runs.ts";
 import { needsKey, type Page } from "./state.ts";
 import { TroubleCard } from "./trouble.tsx";
-import { useSlow } from "./slow.ts";
+import { time } from "./words.ts";
 
 export function Results({ page }: { readonly page: Page }) {
-  const { runs, busy } = page.runs;
-  const [chosen, choose] = useState<string | undefined>(undefined);
+  const { runs, state } = page.runs;
+  const [chosen, setChosen] = useState<number | undefined>(undefined);
+  const report = useRef<HTMLDivElement>(null);
   const several = runs.length > 1;
-  const shown =
-    runs.find((run) => run.target === chosen && run.answer !== undefined) ??
-    (several && busy ? undefined : sorted(runs, busy)[0]);
+  const shown = shownOf(page.runs, chosen);
+  // What was chosen belongs to this round of questions alone.
+  useEffect(() => setChosen(undefined), [runs[0]?.input]);
+  useEffect(() => {
+    if (chosen !== undefined) report.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
   return (
     <>
-      {several ? <Batch runs={runs} busy={busy} chosen={shown?.target} choose={choose} /> : null}
-      {busy && !several ? <Waiting /> : null}
-      {shown === undefined ? <Greeting page={page} /> : <One run={shown} page={page} />}
+      {several ? <Batch runs={page.runs} chosen={shown} choose={setChosen} /> : null}
+      {state === "idle" || several ? null : <Waiting />}
+      <div ref={report}>
+        {shown === undefined ? <Greeting page={page} /> : <One run={shown} page={page} />}
+      </div>
     </>
   );
+}
+
+/** The chosen one; without a choice the worst, once all of several are there. */
+function shownOf({ runs, state }: Runs, chosen: number | undefined): Run | undefined {
+  const picked = chosen === undefined ? undefined : runs[chosen];
+  if (picked?.answer !== undefined) return picked;
+  return runs.length > 1 && state !== "idle" ? undefined : worst(runs);
 }
 
 /** Before anything was asked: only trouble is worth a word. */
@@ -29,37 +42,39 @@ function Greeting({ page: { last, runs } }: { readonly page: Page }) {
   return troubled ? <TroubleCard trouble={last.trouble} /> : null;
 }
 
+/** How long it has been, and what such a time can mean. */
 function Waiting() {
-  const slow = useSlow(8000);
+  const [ms, setMs] = useState(0);
+  useEffect(() => {
+    const start = performance.now();
+    const timer = setInterval(() => setMs(performance.now() - start), 500);
+    return () => clearInterval(timer);
+  }, []);
+  const meaning =
+    ms > 10_000
+      ? "An app that was asleep may take a minute to wake."
+      : "A target that stays silent is waited for, up to 5 s for each step.";
   return (
     <p class="waiting">
-      <progress aria-label="Measuring" /> Measuring…
-      {slow ? " An app that was asleep may take a minute to wake." : ""}
+      <progress aria-label="Measuring" /> Measuring… {ms > 1500 ? `${time(ms)}. ${meaning}` : ""}
     </p>
   );
 }
 
 function One({ run, page }: { readonly run: Run; readonly page: Page }) {
-  const { answer, question, state } = run;
+  const { answer, state } = run;
   if (answer === undefined)
     return state === "stopped" ? <p>Stopped before an answer came.</p> : null;
   if ("document" in answer) return null;
   if ("report" in answer) {
-    return (
-      <Outcome
-        report={answer.report}
-        question={question}
-        apiKey={page.key}
-        history={page.history}
-      />
-    );
+    return <Outcome report={answer.report} task={run} apiKey={page.key} history={page.history} />;
   }
   const { trouble } = answer;
   return (
     <TroubleCard trouble={trouble}>
       <div class="row">
         {needsKey(answer) ? null : (
-          <button type="button" onClick={() => page.run(page.draft)}>
+          <button type="button" onClick={page.again}>
             Ask again
           </button>
         )}

@@ -1,61 +1,119 @@
-/** Runs the targets of a question one after the other, and tells how far it is. */
+/** Asks one thing after the other, and tells how far it is. Can be held and stopped. */
 import { useRef, useState } from "preact/hooks";
 import { ask, type Answer } from "./api.ts";
-import { inputOf, type Question } from "./link.ts";
+import { firstCheck, type Task } from "./checks.ts";
+import { isReport } from "./shape.ts";
 
-export interface Run {
-  readonly target: string;
-  /** The question as asked for this target alone. */
-  readonly question: Question;
+export interface Run extends Task {
   readonly state: "waiting" | "running" | "done" | "stopped";
   readonly answer?: Answer;
 }
 
-export interface Runs {
-  readonly runs: readonly Run[];
-  readonly busy: boolean;
-  readonly go: (question: Question, key: string) => Promise<void>;
-  readonly stop: () => void;
+/** A question of the page: one task or many, and what stands above them. */
+export interface Round {
+  readonly title: string;
+  readonly tasks: readonly Task[];
 }
 
-/** `told` hears of every answer as it comes. */
-export function useRuns(told: (answer: Answer) => void): Runs {
-  const [runs, setRuns] = useState<readonly Run[]>([]);
-  const [busy, setBusy] = useState(false);
-  const under = useRef<AbortController | undefined>(undefined);
+export interface Runs {
+  readonly title: string;
+  readonly runs: readonly Run[];
+  readonly state: "idle" | "running" | "held";
+  readonly go: (round: Round, key: string) => Promise<void>;
+  readonly stop: () => void;
+  /** Lets what is under way end and asks nothing more, until it is called again. */
+  readonly hold: () => void;
+}
 
-  const go = async (question: Question, key: string) => {
-    under.current?.abort();
-    const ending = new AbortController();
-    under.current = ending;
-    const { signal } = ending;
-    let now: readonly Run[] = question.targets.map((target) => {
-      return { target, question: { ...question, targets: [target] }, state: "waiting" };
-    });
+/** What a round can be told while it is under way. */
+class Control {
+  readonly ending = new AbortController();
+  #held: Promise<void> | undefined;
+  #free: (() => void) | undefined;
+
+  /** Whether it is held now. */
+  toggle(): boolean {
+    if (this.#held === undefined) {
+      this.#held = new Promise((resolve) => (this.#free = resolve));
+      return true;
+    }
+    this.#free?.();
+    this.#held = undefined;
+    return false;
+  }
+
+  async whenFree(): Promise<void> {
+    await this.#held;
+  }
+
+  stop(): void {
+    this.ending.abort();
+    this.#free?.();
+  }
+}
+
+/** `told` hears of every answer as it comes, and of all of them at the end. */
+export function useRuns(
+  told: (answer: Answer) => void,
+  ended: (answers: readonly Answer[]) => void,
+): Runs {
+  const [title, setTitle] = useState("");
+  const [runs, setRuns] = useState<readonly Run[]>([]);
+  const [state, setState] = useState<Runs["state"]>("idle");
+  const under = useRef<Control | undefined>(undefined);
+
+  const go = async (round: Round, key: string) => {
+    under.current?.stop();
+    const control = new Control();
+    under.current = control;
+    const isOurs = () => under.current === control;
+    let now: readonly Run[] = round.tasks.map((task) => ({ ...task, state: "waiting" }));
     const set = (index: number, change: Partial<Run>) => {
       now = now.map((run, at) => (at === index ? { ...run, ...change } : run));
-      if (under.current === ending) setRuns(now);
+      if (isOurs()) setRuns(now);
     };
-    setBusy(true);
-    for (const [index, { target }] of now.entries()) {
-      if (signal.aborted) break;
+    setTitle(round.title);
+    setState("running");
+    // One after the other, so that each is measured alone.
+    for (const [index, task] of now.entries()) {
+      await control.whenFree();
+      if (control.ending.signal.aborted) break;
       set(index, { state: "running" });
-      const input = inputOf(question, target);
-      // One after the other, so that each is measured alone.
-      const answer = await ask(question.probe, { key, signal, input }).catch(() => undefined);
+      const answer = await askTask(task, key, control.ending.signal);
       if (answer === undefined) break;
       set(index, { state: "done", answer });
-      told(answer);
+      if (isOurs()) told(answer);
       // Without a key no other line would fare better.
       if ("trouble" in answer && answer.trouble.status === 401) break;
     }
-    now = now.map((run) => (run.state === "done" ? run : { ...run, state: "stopped" }));
-    if (under.current !== ending) return;
-    setRuns(now);
-    setBusy(false);
+    if (!isOurs()) return;
+    setRuns(now.map((run) => (run.state === "done" ? run : { ...run, state: "stopped" })));
+    setState("idle");
+    ended(now.flatMap(({ answer }) => answer ?? []));
   };
 
-  return { runs, busy, go, stop: () => under.current?.abort() };
+  return {
+    title,
+    runs,
+    state,
+    go,
+    stop: () => under.current?.stop(),
+    hold: () => setState(under.current?.toggle() === true ? "held" : "running"),
+  };
+}
+
+/** Nothing when it was stopped. */
+async function askTask(task: Task, key: string, signal: AbortSignal): Promise<Answer | undefined> {
+  const { api, input } = task;
+  const answer = await ask(api, { key, signal, input }).catch(() => undefined);
+  return answer === undefined ? undefined : reportIn(task, answer);
+}
+
+/** Of a suite of one the report of that one is what counts. */
+export function reportIn({ api }: Task, answer: Answer): Answer {
+  if (api !== "smoke" || !("report" in answer)) return answer;
+  const only = firstCheck({ ...answer.report });
+  return isReport(only) ? { report: only } : answer;
 }
 
 /** The word that a row and its sign show. */
@@ -64,10 +122,15 @@ export function verdictOf({ state, answer }: Run): string {
   return "report" in answer ? answer.report.verdict : "error";
 }
 
-const order = ["fail", "error", "warn", "running", "pass"];
+/** What stands in front, and stays there while the others arrive. */
+export function isTroubled(run: Run): boolean {
+  return ["fail", "error"].includes(verdictOf(run));
+}
 
-/** Failures first, once all is said; until then as they were given, so that nothing jumps. */
-export function sorted(runs: readonly Run[], busy: boolean): readonly Run[] {
+const order = ["fail", "error", "warn", "pass"];
+
+/** The one that is shown when nobody has chosen: the worst. */
+export function worst(runs: readonly Run[]): Run | undefined {
   const rank = (run: Run) => (order.indexOf(verdictOf(run)) + order.length) % order.length;
-  return busy ? runs : runs.toSorted((a, b) => rank(a) - rank(b));
+  return runs.toSorted((a, b) => rank(a) - rank(b))[0];
 }

@@ -1,15 +1,27 @@
 /** What the page knows, and what can be done with it. */
 import { useRef, useState } from "preact/hooks";
-import type { Report, Vantage } from "../lib/report.ts";
+import type { Report } from "../lib/report.ts";
 import { ask, type Answer } from "./api.ts";
 import { readBox } from "./box.ts";
+import { suiteTasks, tasksOf } from "./checks.ts";
 import { readHistory, remember } from "./history.ts";
 import { savedKey, saveKey } from "./key.ts";
-import { hashOf, readHash, type Question } from "./link.ts";
+import { text, type Known } from "./known.ts";
+import { hashOf, hashOfSuite, readHash } from "./link.ts";
 import type { Draft } from "./question.tsx";
-import { useRuns } from "./runs.ts";
+import { useRuns, type Round } from "./runs.ts";
+import { hashBeforeSignIn } from "./signin.ts";
 
-export const views = ["Check", "Inbound", "Policy", "Findings", "History"] as const;
+export const views = [
+  "Check",
+  "Suites",
+  "Outbound",
+  "Inbound",
+  "Vantage",
+  "Policy",
+  "Findings",
+  "History",
+] as const;
 export type View = (typeof views)[number];
 
 export type Page = ReturnType<typeof usePage>;
@@ -28,35 +40,65 @@ function useAsking() {
   const [key, take] = useKey();
   /** The last answer of any kind: it tells whether a key is needed. */
   const [last, setLast] = useState<Answer | undefined>(undefined);
-  /** Where this is, as the last report told it. */
-  const [vantage, setVantage] = useState<Vantage | undefined>(undefined);
+  /** The last report of this Sonde: it tells where this is. */
+  const [latest, setLatest] = useState<Report | undefined>(undefined);
   const [history, setHistory] = useState(readHistory);
-  const wanted = useRef<Question | undefined>(undefined);
+  /** Which view the last question was asked in. */
+  const [origin, setOrigin] = useState<View>("Check");
+  const wanted = useRef<((withKey: string) => unknown) | undefined>(undefined);
   const hear = (answer: Answer) => {
     setLast(answer);
-    if (!("report" in answer)) return;
-    setVantage(answer.report.vantage);
-    setHistory(remember(answer.report));
+    if ("report" in answer) setLatest(answer.report);
   };
-  const runs = useRuns(hear);
-  const start = (question: Question, withKey: string) => {
-    wanted.current = question;
-    window.history.replaceState(null, "", location.pathname + hashOf(question));
-    void runs.go(question, withKey);
+  const runs = useRuns(hear, (answers) => setHistory(remember(answers)));
+  /** Asks it now, and once more when a key is given that was missing. */
+  const start = (from: View, hash: string, withKey: string, round: Round) => {
+    wanted.current = (next) => start(from, hash, next, round);
+    setOrigin(from);
+    window.history.replaceState(null, "", location.pathname + hash);
+    void runs.go(round, withKey);
   };
-  /** One request tells where this is, how it came here, and whether a key is needed. */
-  const greet = async (withKey: string) => hear(await ask("echo", { key: withKey }));
+  const startSuite = async (name: string, withKey: string) => {
+    wanted.current = (next) => startSuite(name, next);
+    const answer = await ask(`suites?suite=${encodeURIComponent(name)}`, { key: withKey });
+    if (!("document" in answer)) return setLast(answer);
+    const title = text(answer.document["name"]) ?? name;
+    start("Suites", hashOfSuite(name), withKey, { title, tasks: suiteTasks(answer.document) });
+  };
+  /** One request tells where this is, for whom it stands, and whether a key is needed. */
+  const greet = async (withKey: string) => hear(await ask("vantage", { key: withKey }));
   /** Takes a key, or forgets it; what was waiting for one is asked at once. */
   const give = (next: string, keep: boolean) => {
     take(next, keep);
-    if (next !== "" && wanted.current !== undefined) start(wanted.current, next);
+    if (next !== "" && wanted.current !== undefined) wanted.current(next);
     else void greet(next);
   };
-  return { key, take, last, vantage, history, setHistory, runs, start, greet, give };
+  /** Repeats the last question as it was. */
+  const again = () => void wanted.current?.(key);
+  const kept = { history, setHistory };
+  return { key, take, last, latest, ...kept, runs, origin, start, startSuite, greet, give, again };
+}
+
+/** The questions that need no box. */
+function roundsOf({ key, start, startSuite }: ReturnType<typeof useAsking>) {
+  return {
+    runOutbound: (more: string, withKey = key) => {
+      const question = { probe: "outbound", targets: [], more };
+      start("Outbound", hashOf(question), withKey, { title: "outbound", tasks: tasksOf(question) });
+    },
+    runSuite: (name: string, withKey = key) => void startSuite(name, withKey),
+    /** A suite that was pasted here: no link can carry it. */
+    runPasted: (suite: Known) => {
+      const title = text(suite["name"]) ?? "pasted suite";
+      start("Suites", "", key, { title, tasks: suiteTasks(suite) });
+    },
+  };
 }
 
 export function usePage() {
   const asking = useAsking();
+  const { key, start, greet, take } = asking;
+  const rounds = roundsOf(asking);
   const [view, setView] = useState<View>("Check");
   const [opened, setOpened] = useState<Report | undefined>(undefined);
   const [draft, setDraft] = useState<Draft>({ box: "", probe: "check", more: "", dropped: false });
@@ -66,26 +108,38 @@ export function usePage() {
     setView("Check");
   };
   /** Reads the box, shows what it was read as, and asks that. Whether there was anything to ask. */
-  const run = (asked: Draft, withKey = asking.key): boolean => {
+  const run = (asked: Draft, withKey = key): boolean => {
     const { targets, dropped } = readBox(asked.box);
     setDraft({ ...asked, box: targets.join("\n"), dropped: dropped || asked.dropped });
     if (targets.length === 0) return false;
     open(undefined);
-    asking.start({ probe: asked.probe, more: asked.more, targets }, withKey);
+    const question = { probe: asked.probe, more: asked.more, targets };
+    const title = `${targets.length} targets`;
+    start("Check", hashOf(question), withKey, { title, tasks: tasksOf(question) });
     return true;
   };
   /** Reads what stands behind the `#`: at the start, and whenever a link is opened here. */
   const arrive = () => {
-    const { key: given, targets, ...rest } = readHash(location.hash);
+    const { key: given, suite, targets, ...rest } = readHash(hashBeforeSignIn() ?? location.hash);
     if (given !== undefined) {
-      asking.take(given, true);
-      window.history.replaceState(null, "", location.pathname + hashOf({ ...rest, targets }));
+      take(given, true);
+      const hash = suite === undefined ? hashOf({ ...rest, targets }) : hashOfSuite(suite);
+      window.history.replaceState(null, "", location.pathname + hash);
     }
-    const withKey = given ?? asking.key;
+    const withKey = given ?? key;
+    if (suite !== undefined) {
+      setView("Suites");
+      return rounds.runSuite(suite, withKey);
+    }
+    if (rest.probe === "outbound") {
+      setView("Outbound");
+      return rounds.runOutbound(rest.more, withKey);
+    }
     const linked = { ...rest, box: targets.join("\n"), dropped: false };
-    if (!run(linked, withKey)) void asking.greet(withKey);
+    if (!run(linked, withKey)) void greet(withKey);
   };
-  return { ...asking, view, setView, opened, open, draft, setDraft, run, arrive };
+  const here = { view, setView, opened, open, draft, setDraft };
+  return { ...asking, ...rounds, ...here, run, arrive };
 }
 
 /** The Functions host asks for a key without a word; a sign-in is asked for by Sonde, in a problem. */

@@ -5,6 +5,7 @@ import { Code, Foreign } from "./foreign.tsx";
 import { Members } from "./facts.tsx";
 import { text, type Known } from "./known.ts";
 import { Mark } from "./mark.tsx";
+import { leaveForSignIn, signInUrl } from "./signin.ts";
 
 /** What the platform in front of Sonde means by a status without a word from Sonde. */
 const platform: Readonly<Record<number, readonly [title: string, detail: string]>> = {
@@ -25,20 +26,32 @@ const platform: Readonly<Record<number, readonly [title: string, detail: string]
     "The app runs another version than this page, or its functions have not been loaded.",
   ],
   429: ["Too many requests", "The platform asks to slow down."],
+  500: [
+    "The platform answered instead of Sonde",
+    "The Functions host failed before Sonde was reached: its own log says why.",
+  ],
+  503: [
+    "The app is asleep, starting or stopped",
+    "The platform has no worker for it yet. Starting may take a minute: ask again.",
+  ],
+  504: [
+    "The gateway gave up waiting",
+    "The app is starting, or the check took longer than the gateway in front allows (230 s on App Service).",
+  ],
 };
 
-const asleep = [
+const inFront = [
   "The platform answered instead of Sonde",
-  "The app is starting, asleep or stopped. Starting takes up to a minute: ask again.",
+  "A gateway in front could not reach the app: it is starting, asleep or stopped. Starting takes up to a minute: ask again.",
 ] as const;
 
 export function titleOf({ status, problem }: Trouble): string {
-  if (problem === undefined) return (platform[status] ?? asleep)[0];
+  if (problem === undefined) return (platform[status] ?? inFront)[0];
   return status === 401 ? "Sign in" : (text(problem["title"]) ?? "Refused");
 }
 
 function detailOf({ status, problem }: Trouble): string {
-  if (problem === undefined) return (platform[status] ?? asleep)[1];
+  if (problem === undefined) return (platform[status] ?? inFront)[1];
   return text(problem["detail"]) ?? "";
 }
 
@@ -49,7 +62,7 @@ interface TroubleProps {
 }
 
 export function TroubleCard({ trouble, children }: TroubleProps) {
-  const { status, problem, retryAfter } = trouble;
+  const { status, problem, retryAfter, turnedAway } = trouble;
   const code = text(problem?.["code"]);
   return (
     <section class="card verdict error" aria-labelledby="trouble">
@@ -62,6 +75,13 @@ export function TroubleCard({ trouble, children }: TroubleProps) {
       <p>
         <Foreign text={detailOf(trouble)} />
       </p>
+      {turnedAway === undefined ? null : (
+        <p>
+          It saw you as <Code text={turnedAway} />: allow that address in the access restrictions of
+          the app.
+        </p>
+      )}
+      {status === 401 ? <SignIn only={problem !== undefined} /> : null}
       {code?.startsWith("policy.") === true ? (
         <p>
           Nothing was sent to the target. The policy view shows what may be probed; the setting is{" "}
@@ -79,4 +99,17 @@ export function TroubleCard({ trouble, children }: TroubleProps) {
 function remaining(problem: Known): Known {
   const said = new Set(["type", "title", "status", "detail", "code", "retryAfterSeconds"]);
   return Object.fromEntries(Object.entries(problem).filter(([name]) => !said.has(name)));
+}
+
+/** Sonde asks for a sign-in in a problem; the platform's 401 may mean a key as well. */
+function SignIn({ only }: { readonly only: boolean }) {
+  return (
+    <p>
+      {only ? "" : "Where the app asks for a sign-in instead: "}
+      <a href={signInUrl()} class={only ? "main" : ""} onClick={leaveForSignIn}>
+        Sign in
+      </a>
+      {only ? <span class="quiet"> You come back to this check.</span> : null}
+    </p>
+  );
 }

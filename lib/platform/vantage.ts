@@ -1,6 +1,7 @@
 /** The vantage printed in every report: where it was measured, and how far that place stands for another app. */
 import type { Environment } from "../here.ts";
 import type { Vantage } from "../report.ts";
+import { bannerOf } from "./banner.ts";
 import { besideOf, liesIn, type Beside } from "./beside.ts";
 import { detect, type Platform } from "./detect.ts";
 import { fingerprint, networkSettings } from "./settings.ts";
@@ -25,6 +26,7 @@ export type Verdicts = Readonly<
 
 export function vantageOf(environment: Environment, version: string): Vantage {
   const here = detect(environment);
+  const banner = bannerOf(environment);
   return {
     app: here.app ?? (here.hosted ? "unknown" : "local"),
     platform: here.platform,
@@ -32,7 +34,9 @@ export function vantageOf(environment: Environment, version: string): Vantage {
     ...defined("region", here.region),
     ...defined("instance", here.instance),
     ...defined("privateIp", here.privateIp),
+    ...defined("routeAll", here.routeAll),
     version,
+    ...("banner" in banner ? banner : {}),
     represents: representsOf(environment, besideOf(environment)),
   };
 }

@@ -33,7 +33,7 @@ needs("chromium", "openssl")("the page", () => {
     { name: "narrow", options: { colorScheme: "light", viewport: { width: 320, height: 640 } } },
   ] as const;
 
-  test.each(schemes)("reads well in $name", async ({ name, options }) => {
+  test.each(schemes)("reads well in $name", { timeout: 90_000 }, async ({ name, options }) => {
     const { port } = await sServer((await certificates())("expired"));
     // The checker is put in from outside, where the page's own policy would refuse it.
     const { page } = await visit(browser, url, {

@@ -30,7 +30,7 @@ needs("chromium")("a report", () => {
     await run(page, `tcp://127.0.0.1:${await closedPort()}`);
     await expect.poll(() => verdict(page).textContent()).toBe("The connection was refused");
     await page.getByRole("heading", { name: "Compare" }).click();
-    await page.getByLabel("With the history").selectOption({ index: 1 });
+    await page.getByLabel("From the history").selectOption({ index: 1 });
     const rows = await page.locator(".differ tbody tr").allTextContents();
     expect(rows).toContainEqual(expect.stringMatching(/^verdict.*fail.*pass$/));
     expect(rows.join()).not.toMatch(/localPort|startMs/);

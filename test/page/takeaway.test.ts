@@ -17,10 +17,10 @@ const hostile = "tcp://a'$(touch /tmp/no)`id`\"\n;:1";
 
 test("a link carries everything but the key", () => {
   const opened = readHash(`${hashOf(question)}&key=hunter2`);
-  expect(opened).toEqual({ ...question, key: "hunter2" });
+  expect(opened).toEqual({ ...question, suite: undefined, key: "hunter2" });
   expect(hashOf(opened)).not.toContain("hunter2");
   const dns: Question = { probe: "dns", targets: ["a.test"], more: "type=MX" };
-  expect(readHash(hashOf(dns))).toEqual({ ...dns, key: undefined });
+  expect(readHash(hashOf(dns))).toEqual({ ...dns, suite: undefined, key: undefined });
 });
 
 test("a query keeps what it says and loses what opens doors", () => {

@@ -56,7 +56,7 @@ needs("chromium", "openssl")("a person who opens the page", () => {
   test("sees what the first view costs: the page and one request", async () => {
     const { page, requests } = await visit(browser, `${url}/`);
     await page.getByText("this computer").waitFor();
-    expect(requests).toEqual([`GET ${url}/`, `GET ${url}/api/echo`]);
+    expect(requests).toEqual([`GET ${url}/`, `GET ${url}/api/vantage`]);
   });
 
   test("is told what the policy refuses, and that nothing was sent", async () => {

@@ -1,0 +1,50 @@
+/** Reports side by side, a column each: only the rows in which they differ. */
+import type { ComponentChildren } from "preact";
+import type { Report } from "../lib/report.ts";
+import { differences } from "./differ.ts";
+import { Code, Foreign } from "./foreign.tsx";
+
+interface DifferingProps {
+  readonly columns: readonly { readonly title: ComponentChildren; readonly report: Report }[];
+  /** Paths that the titles say already. */
+  readonly said?: readonly string[];
+}
+
+export function Differing({ columns, said = [] }: DifferingProps) {
+  const all = differences(...columns.map(({ report }) => report));
+  const found = all.filter(({ path }) => !said.includes(path));
+  if (found.length === 0) return <p role="status">Nothing differs but the times.</p>;
+  return (
+    <>
+      <p role="status">{found.length} differ.</p>
+      <div class="scroll" tabIndex={0} role="region" aria-label="What differs">
+        <table class="differ">
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              {columns.map(({ title }, index) => (
+                <th key={index} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {found.map(({ path, values }) => (
+              <tr key={path}>
+                <th scope="row">
+                  <Foreign text={path} />
+                </th>
+                {values.map((value, index) => (
+                  <td key={index}>
+                    {value === undefined ? <i>nothing</i> : <Code text={value} />}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

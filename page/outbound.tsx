@@ -1,0 +1,49 @@
+/** From where the world sees this host: asked on purpose, since it leaves for the internet. */
+import { useState } from "preact/hooks";
+import { pairsOf, wordOf } from "./link.ts";
+import { Results } from "./results.tsx";
+import type { Page } from "./state.ts";
+
+export function Outbound({ page }: { readonly page: Page }) {
+  const busy = page.runs.state !== "idle";
+  const isOurs = page.origin === "Outbound";
+  const [list, setList] = useState(() => listIn(isOurs ? page : undefined));
+  return (
+    <>
+      <form
+        class="question"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const expected = list.trim().replaceAll(/[,\s]*[\n,]+[,\s]*/g, ",");
+          page.runOutbound(expected === "" ? "" : wordOf("expected", expected));
+        }}
+      >
+        <label class="wide">
+          Allow-list of the firewall, if you have one
+          <textarea
+            rows={Math.min(8, Math.max(2, list.split("\n").length))}
+            placeholder="20.50.1.0/29, nat=20.50.1.8"
+            aria-describedby="list-help"
+            spellcheck={false}
+            value={list}
+            onInput={({ currentTarget }) => setList(currentTarget.value)}
+          />
+        </label>
+        <p id="list-help" class="quiet">
+          Addresses and prefixes. Asks independent operators on the internet, a connection each;
+          nobody is asked before you press.
+        </p>
+        <button type="submit" class="main" disabled={busy}>
+          Ask from where this host is seen
+        </button>
+      </form>
+      {isOurs ? <Results page={page} /> : null}
+    </>
+  );
+}
+
+/** The list that was asked with last. */
+function listIn(page: Page | undefined): string {
+  const more = page?.runs.runs[0]?.question?.more ?? "";
+  return pairsOf(more).find(([name]) => name === "expected")?.[1] ?? "";
+}
