@@ -5,12 +5,13 @@ import type { Answer, Request } from "../lib/api/http.ts";
 import { problemAnswer } from "../lib/api/problem.ts";
 import type { Route } from "../lib/api/routes.ts";
 import { seeWorld } from "../lib/world.ts";
+import { moduleFile } from "./modules.ts";
 
 let kept: Edge | undefined;
 
 /** Made at the first request: nothing but registrations happens while the app loads. */
 function edge(): Edge {
-  return (kept ??= makeEdge(seeWorld(process.env)));
+  return (kept ??= makeEdge({ ...seeWorld(process.env), modules: moduleFile() }));
 }
 
 /** `SONDE_AUTH=key` is the default; Easy Auth and anonymous use open the platform's own gate. */

@@ -7,8 +7,8 @@ import { temper } from "./findings/temper.ts";
 import type { Here } from "./here.ts";
 import { leavesOf } from "./leaves.ts";
 import type { AnyProbe } from "./probe.ts";
-import type { Report, Step } from "./report.ts";
-import { follow } from "./trail.ts";
+import type { Report, Step, Timing } from "./report.ts";
+import { follow, type Trail } from "./trail.ts";
 import { judge } from "./verdict.ts";
 
 /** A question that was decoded by the probe's own schema, and what is demanded of the answer. */
@@ -34,19 +34,11 @@ export async function run(
 ): Promise<Report> {
   const { probe, asked, demands } = question;
   const at = new Date().toISOString();
-  const clock = startClock();
-  const steps: Step[] = [];
-  const result: Record<string, unknown> = {};
   const said = asked["timeoutMs"];
   const patienceMs = typeof said === "number" ? said : (probe.patienceMs?.(asked) ?? PATIENCE_MS);
   const budgetMs = Math.min(Math.max(RUN_MS, probe.budgetMs?.(asked) ?? 0), mostMs);
-  const journey = { here, clock, patienceMs, steps };
-  try {
-    await follow(journey, result, budgetMs, (trail) => probe.run(asked, trail));
-  } finally {
-    clock.stop();
-  }
-  const ms = roundMs(clock.now());
+  const walk = (trail: Trail) => probe.run(asked, trail);
+  const { steps, result, timing, ms } = await travel(walk, here, { patienceMs, budgetMs });
   const leaves = leavesOf(result);
   const about = probe.about(asked);
   const expected = holdAgainst(demands, leaves);
@@ -62,9 +54,42 @@ export async function run(
     result,
     expected,
     vantage: here.vantage,
-    timing: clock.stop(),
+    timing,
     reproduce: [...about.reproduce],
     at,
     ms,
   };
+}
+
+/** Where a walk led, without a word of what that means. */
+export interface Travelled {
+  /** What was learned. */
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly steps: Step[];
+  readonly timing: Timing;
+  readonly ms: number;
+}
+
+export interface Patience {
+  /** How long one stage may wait for the network. */
+  readonly patienceMs: number;
+  /** How long all of them may take together. */
+  readonly budgetMs: number;
+}
+
+/** Walks, for whoever makes something else of it than a report. Rejects only for a bug. */
+export async function travel(
+  walk: (trail: Trail) => Promise<unknown>,
+  here: Here,
+  { patienceMs, budgetMs }: Patience,
+): Promise<Travelled> {
+  const clock = startClock();
+  const steps: Step[] = [];
+  const result: Record<string, unknown> = {};
+  try {
+    await follow({ here, clock, patienceMs, steps }, result, budgetMs, walk);
+  } finally {
+    clock.stop();
+  }
+  return { result, steps, ms: roundMs(clock.now()), timing: clock.stop() };
 }

@@ -8,7 +8,9 @@ const manifest = readJson("package.json");
 const kept = ["name", "version", "type", "main", "engines"];
 const minimal = Object.fromEntries(kept.map((key) => [key, under(manifest, key)]));
 
-const files = ["host.json", ...globSync("dist/**/*.*")];
+// The modules of /probe, where there are any, and the files that they name.
+const modules = globSync(["blackbox.yml", "blackbox/**/*.*"]);
+const files = ["host.json", ...globSync("dist/**/*.*"), ...modules];
 const entries: readonly ZipEntry[] = [
   { name: "package.json", content: Buffer.from(`${JSON.stringify(minimal, null, 2)}\n`) },
   ...files.map((path) => ({ name: path.replaceAll("\\", "/"), content: readFileSync(path) })),

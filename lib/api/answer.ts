@@ -35,6 +35,7 @@ export async function answer(
       }),
     );
   const refuse = (problem: Problem) => {
+    edge.meters.refused(problem.code);
     note(problem.status, { code: problem.code });
     return problemAnswer(problem);
   };
@@ -48,6 +49,7 @@ export async function answer(
   const outcome = await ask(decoded.question, edge, { method, url, headers }, caller);
   if ("problem" in outcome) return refuse(outcome.problem);
   const { report, refusal } = outcome;
+  edge.meters.run(probe.name, report.verdict, report.timing);
   note(refusal?.status ?? statusOf(report), auditOf(report));
   if (refusal !== undefined) return problemAnswer(refusal);
   const { surface } = decoded;

@@ -2,12 +2,14 @@
  * The place as the edge hands it over: settings, policy and quotas of this process, and a `Here` for
  * every request. Built once, from what `functions/` or the command line saw of the world.
  */
+import { makeModules, type ModuleFile, type Modules } from "../blackbox/modules.ts";
 import type { Arrival, Environment, Here, Host } from "../here.ts";
 import { detect, relaysOf, resolversOf } from "../platform/detect.ts";
 import { vantageOf } from "../platform/vantage.ts";
 import { parseResolvConf, searchedNames } from "../platform/resolvconf.ts";
 import { defined } from "../platform/values.ts";
 import { makePolicy, type Policy } from "../policy/policy.ts";
+import { makeMeters, type Meters } from "./meters.ts";
 import { makeQuotas, type Quotas } from "./quotas.ts";
 import { createHash } from "node:crypto";
 import { readSettings, type Settings } from "./settings.ts";
@@ -22,9 +24,18 @@ export interface World {
   /** Every address of this host's interfaces, as they are now. */
   ownAddresses(): readonly string[];
   readonly privateCertificate?: NonNullable<Here["privateCertificate"]>;
+  /** What `/probe` is to be asked with; absent where nobody serves it. */
+  readonly modules?: ModuleFile;
 }
 
+const noFile: ModuleFile = { name: "blackbox.yml", text: undefined, read: () => undefined };
+
 export interface Edge {
+  /** Sonde's own version. */
+  readonly version: string;
+  readonly host: Host;
+  readonly modules: Modules;
+  readonly meters: Meters;
   readonly settings: Settings;
   readonly policy: Policy;
   readonly quotas: Quotas;
@@ -62,6 +73,10 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
   const loopToken = asker === "shell" ? "sonde-shell" : loopTokenOf(environment);
   const quotas = makeQuotas(settings.limits, asker === "request" && !settings.local);
   return {
+    version,
+    host: world.host,
+    modules: makeModules(world.modules ?? noFile),
+    meters: makeMeters(),
     settings,
     policy,
     quotas,

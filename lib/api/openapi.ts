@@ -13,6 +13,7 @@ import {
 } from "./openapi/operations.ts";
 import { reportResponses } from "./openapi/reports.ts";
 import { headers, problemResponses, problemsOf } from "./openapi/responses.ts";
+import { metricsOperations, scrapeOperations } from "./openapi/scrapes.ts";
 import { renderOperations, smokeOperations } from "./openapi/suites.ts";
 import { probeSchemas, sharedSchemas } from "./openapi/schemas.ts";
 
@@ -23,6 +24,8 @@ export function openapi(documents: readonly Document[]) {
   const own = probes.map((probe) => ({ ...probeSchemas(probe), ...questionSchema(probe) }));
   const asked = probes.map((one): [string, Operations] => [`/api/${one.name}`, operationsOf(one)]);
   const suites: [string, Operations][] = [
+    ["/probe", scrapeOperations()],
+    ["/api/metrics", metricsOperations()],
     ["/api/smoke", smokeOperations()],
     ["/api/render", renderOperations()],
     ["/api/vantage/compare", compareOperations()],

@@ -10,9 +10,11 @@ import type { Limits } from "./settings.ts";
 export interface Quotas {
   /**
    * Counts a probe in, or a suite with so many probes at once. Gives back what counts it out, or the
-   * seconds until it is worth asking again.
+   * seconds until it is worth asking again. A scrape is bounded by what is under way alone.
    */
-  enter(caller: string, cost: AnyProbe["cost"], atOnce?: number): Entry;
+  enter(caller: string, cost: AnyProbe["cost"] | "scrape", atOnce?: number): Entry;
+  /** How many probes are under way. */
+  underWay(): number;
   /**
    * Counts the targets of a probe, and the connections to each. A check of a suite has no caller: its
    * targets are bounded by the length of the suite. Throws `sonde.busy` when the caller or a public
@@ -55,13 +57,14 @@ export function makeQuotas(limits: Limits, rated: boolean, now: () => number = D
   };
 
   return {
+    underWay: () => inFlight,
     enter(name, cost, atOnce = 1) {
       const caller = callerOf(name);
       if (inFlight + atOnce > limits.inFlight)
         return busy("this instance is at its limit of probes");
-      if (caller.inFlight + atOnce > limits.perCaller)
+      if (caller.inFlight + atOnce > (cost === "scrape" ? limits.scrapes : limits.perCaller))
         return busy("you have too many probes under way");
-      if (rated) {
+      if (rated && cost !== "scrape") {
         const wait = spend(caller.probes[cost], limits[cost], now());
         if (wait > 0)
           return { retryAfter: wait, because: `${limits[cost]} ${cost} probes a minute` };

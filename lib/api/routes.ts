@@ -5,6 +5,8 @@ import { answerCompare } from "./compare.ts";
 import { answerDocument, documents } from "./documents.ts";
 import type { Edge } from "./edge.ts";
 import type { Answer, Request } from "./http.ts";
+import { answerMetrics } from "./metrics.ts";
+import { answerProbe } from "./probe.ts";
 import { answerRender } from "./render.ts";
 import { answerSmoke } from "./smoke.ts";
 
@@ -30,6 +32,21 @@ export const routes: readonly Route[] = [
     anonymous: false,
     handle: (request, edge, log) => answer(probe, request, edge, log),
   })),
+  {
+    // At the root, as the exporter has it, and of any method, as its handler takes it.
+    name: "probe",
+    route: "probe",
+    methods: ["GET", "HEAD", "POST"],
+    anonymous: false,
+    handle: answerProbe,
+  },
+  {
+    name: "metrics",
+    route: "api/metrics",
+    methods: ["GET"],
+    anonymous: false,
+    handle: answerMetrics,
+  },
   {
     name: "smoke",
     route: "api/smoke",

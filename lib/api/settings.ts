@@ -9,6 +9,7 @@ export const authModes = ["key", "easyauth", "anonymous"] as const;
 export const limitTable = {
   inFlight: { value: 64, most: 128, says: "probes under way on this instance" },
   perCaller: { value: 8, most: 64, says: "probes under way for one caller" },
+  scrapes: { value: 48, most: 128, says: "scrapes of /probe under way for one caller" },
   light: { value: 60, most: 600, says: "light probes a minute for one caller" },
   medium: { value: 40, most: 400, says: "connecting probes a minute for one caller" },
   heavy: { value: 20, most: 200, says: "heavy probes a minute for one caller" },
@@ -65,10 +66,11 @@ function wrongControlHost(text: string): string | undefined {
 }
 
 function defaults(): Record<keyof typeof limitTable, number> {
-  const { inFlight, perCaller, light, medium, heavy, targets, connects } = limitTable;
+  const { inFlight, perCaller, scrapes, light, medium, heavy, targets, connects } = limitTable;
   return {
     inFlight: inFlight.value,
     perCaller: perCaller.value,
+    scrapes: scrapes.value,
     light: light.value,
     medium: medium.value,
     heavy: heavy.value,

@@ -2,10 +2,10 @@
 import { sheets } from "../facts/index.ts";
 import type { Arrival } from "../here.ts";
 import type { Report } from "../report.ts";
-import { parseLines, type Source } from "../suite/read.ts";
+import { parseLines } from "../suite/read.ts";
 import { runSuite } from "../suite/schedule.ts";
-import { parseYaml } from "../suite/yaml.ts";
 import { logLine } from "../surfaces/safe.ts";
+import { parseYaml, type Source } from "../yaml.ts";
 import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
 import { isFromGate, pairsOf, readText } from "./body.ts";
@@ -27,6 +27,7 @@ export async function answerSmoke(request: Request, edge: Edge, log: Log): Promi
     log(logLine({ event: "probe", probe: "smoke", caller, status, ms, ...facts }));
   };
   const refuse = (problem: Problem) => {
+    edge.meters.refused(problem.code);
     note(problem.status, { code: problem.code });
     return problemAnswer(problem);
   };
@@ -43,6 +44,7 @@ export async function answerSmoke(request: Request, edge: Edge, log: Log): Promi
   if ("problem" in outcome) return refuse(outcome.problem);
   const { report } = outcome;
   const { id: run, verdict, checks = [] } = report;
+  edge.meters.run("smoke", verdict, report.timing);
   const status = report.ok ? 200 : smoke.fail;
   for (const check of checks)
     log(logLine({ event: "check", suite: run, caller, ...auditOf(check) }));

@@ -2,16 +2,10 @@
 import * as z from "zod";
 import type { Question } from "../run.ts";
 import { askable, manner } from "../suite/document.ts";
-import {
-  ofTargets,
-  readSuite,
-  wrongAt,
-  type Item,
-  type Source,
-  type Wrong,
-} from "../suite/read.ts";
+import { ofTargets, readSuite, type Item } from "../suite/read.ts";
 import type { Check } from "../suite/schedule.ts";
 import type { Surface } from "../surfaces/index.ts";
+import { wrongAt, type Source, type Wrong } from "../yaml.ts";
 import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
 import { nearest } from "./nearest.ts";

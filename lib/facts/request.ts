@@ -7,7 +7,7 @@ const facts = z.object({
   method: z.string(),
   url: z.string().describe("Secrets in it are withheld"),
   hostHeader: z.string().optional().describe("The Host that was sent, where it is not the URL's"),
-  version: z.enum(["1.1", "2"]).describe("Of HTTP, as ALPN agreed"),
+  version: z.enum(["1.0", "1.1", "2"]).describe("Of HTTP, as the answer says"),
   status: z.int(),
   statusText: z.string(),
   timings: z

@@ -3,6 +3,7 @@ import {
   createBrotliDecompress,
   createGunzip,
   createInflate,
+  createInflateRaw,
   createZstdDecompress,
 } from "node:zlib";
 import type { Transform } from "node:stream";
@@ -15,13 +16,18 @@ export interface Content {
   readonly problem?: string;
 }
 
-const decoders: Readonly<Record<string, () => Transform>> = {
+const decoders: Readonly<Record<string, (wire: Uint8Array) => Transform>> = {
   gzip: () => createGunzip(),
   "x-gzip": () => createGunzip(),
-  deflate: () => createInflate(),
+  deflate: (wire) => (isZlib(wire) ? createInflate() : createInflateRaw()),
   br: () => createBrotliDecompress(),
   zstd: () => createZstdDecompress(),
 };
+
+/** RFC 9110 §8.4.1.2: `deflate` means zlib, and some servers send the bare stream. RFC 1950 §2.2. */
+function isZlib([first = 0, second = 0]: Uint8Array): boolean {
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+}
 
 /**
  * Undoes one Content-Encoding, up to `most` bytes: a bomb is cut while it unfolds. Several encodings on
@@ -39,7 +45,7 @@ export async function decodeContent(
   if (make === undefined) {
     return { bytes: wire, truncated: false, problem: `Content-Encoding ${named} is not undone` };
   }
-  const { bytes, truncated, broken } = await unfold(make(), wire, most);
+  const { bytes, truncated, broken } = await unfold(make(wire), wire, most);
   return broken
     ? { bytes, truncated, problem: `the ${named} stream is broken or cut` }
     : { bytes, truncated };

@@ -4,6 +4,7 @@ import {
   DEFAULT_CIPHERS,
   getCACertificates,
   type SecureContext,
+  type SecureContextOptions,
 } from "node:tls";
 import { Failure } from "../failure.ts";
 
@@ -48,8 +49,12 @@ export function versionContext(version: Version): Context {
 export function contextWith(authorities: readonly string[], identity?: Identity): Context {
   const trust =
     authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
+  return createdWith({ ...trust, ...own(identity) });
+}
+
+function createdWith(options: SecureContextOptions): Context {
   try {
-    return createSecureContext({ ...trust, ...own(identity) });
+    return createSecureContext(options);
   } catch {
     // OpenSSL's own words might hold a part of what it was given.
     const message = "the client certificate and its key cannot be used";
@@ -60,4 +65,36 @@ export function contextWith(authorities: readonly string[], identity?: Identity)
 function own(identity: Identity | undefined) {
   if (identity === undefined) return {};
   return "pfx" in identity ? { pfx: Buffer.from(identity.pfx) } : identity;
+}
+
+/** What a deployed module says of its TLS, read once: the context for it is made once as well. */
+export interface Terms {
+  /** In PEM. These and no others are trusted; Node's own when absent. */
+  readonly authorities?: readonly string[];
+  readonly identity?: Identity;
+  readonly minVersion?: Version;
+  readonly maxVersion?: Version;
+}
+
+const made = new WeakMap<Terms, Context>();
+
+/** The context for these terms. Throws `tls.client_certificate_unusable`. */
+export function contextOn(terms: Terms): Context {
+  let context = made.get(terms);
+  if (context === undefined) {
+    context = contextFor(terms);
+    made.set(terms, context);
+  }
+  return context;
+}
+
+function contextFor({ authorities, identity, ...versions }: Terms): Context {
+  const trust = authorities === undefined ? {} : { ca: [...authorities] };
+  if (authorities === undefined && identity === undefined && Object.keys(versions).length === 0) {
+    return defaultContext();
+  }
+  // OpenSSL refuses SHA-1 signatures, and with them TLS before 1.2, above security level 0.
+  const old = ["TLSv1", "TLSv1.1"].includes(versions.minVersion ?? "");
+  const ciphers = old ? { ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` } : {};
+  return createdWith({ ...trust, ...own(identity), ...versions, ...ciphers });
 }

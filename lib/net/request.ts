@@ -14,10 +14,12 @@ export interface Requested {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * Sent by POST, as `application/dns-message` (RFC 8484 §4.1): the one body that Sonde ever sends.
+   * Sent by POST, as `application/dns-message` (RFC 8484 §4.1): the one body that Sonde sends by itself.
    * `method` is then of no account.
    */
   readonly dnsMessage?: Uint8Array;
+  /** What a module of the deployment's own says to send instead; no caller can say it. */
+  readonly deployed?: { readonly method: string; readonly body?: Uint8Array };
   /** Bytes of the body that are kept; the rest is not waited for. */
   readonly mostBytes: number;
   readonly signal: AbortSignal;
@@ -28,6 +30,8 @@ export interface Exchanged {
   readonly sentAt?: number;
   readonly firstByteAt?: number;
   readonly endAt?: number;
+  /** As the answer says. */
+  readonly version?: "1.0" | "1.1" | "2";
   readonly status?: number;
   readonly statusText?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
@@ -71,9 +75,10 @@ export async function request(
       );
     },
   });
+  const version = watchVersion(wire.socket);
   try {
     return await new Promise<Exchanged>((resolve, reject) => {
-      client.dispatch(dispatched(asked), collect(asked, seen, resolve, reject));
+      client.dispatch(dispatched(asked), collect(asked, version, seen, resolve, reject));
     });
   } catch (error) {
     throw signal.aborted ? signal.reason : httpFailure(error);
@@ -82,7 +87,8 @@ export async function request(
   }
 }
 
-function dispatched({ method, path, headers, dnsMessage }: Requested) {
+function dispatched({ method, path, headers, dnsMessage, deployed }: Requested) {
+  if (deployed !== undefined) return { path, headers, ...deployed };
   if (dnsMessage === undefined) return { method, path, headers };
   const typed = { ...headers, "content-type": "application/dns-message" };
   return { method: "POST", path, headers: typed, body: dnsMessage };
@@ -93,8 +99,22 @@ function ignore(): void {}
 /** What undici ends its socket with when an exchange is done. One for all: nobody reads it. */
 const over = new Error("the exchange is over");
 
+/** undici does not tell which version an answer is of, so its first octets are seen while it reads them. */
+function watchVersion(socket: SocketWire["socket"]): () => NonNullable<Exchanged["version"]> {
+  if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") return () => "2";
+  let first = "";
+  const read = socket.read.bind(socket);
+  Reflect.set(socket, "read", (size?: number): unknown => {
+    const chunk: unknown = read(size);
+    if (first.length < 8 && Buffer.isBuffer(chunk)) first += chunk.toString("latin1", 0, 8);
+    return chunk;
+  });
+  return () => (first.startsWith("HTTP/1.0") ? "1.0" : "1.1");
+}
+
 function collect(
   { mostBytes, signal }: Requested,
+  version: ReturnType<typeof watchVersion>,
   seen: (exchanged: Exchanged) => void,
   resolve: (exchanged: Exchanged) => void,
   reject: (error: Error) => void,
@@ -126,7 +146,8 @@ function collect(
         return;
       }
       const firstByteAt = since();
-      learn({ status, statusText: statusText ?? "", headers: known(headers), firstByteAt });
+      const head = { status, statusText: statusText ?? "", headers: known(headers) };
+      learn({ version: version(), ...head, firstByteAt });
     },
     onResponseData(control, chunk) {
       const room = mostBytes - kept;

@@ -54,7 +54,19 @@ export interface Trust {
 
 /** What a connection trusts: Node's roots, and authorities in PEM that came with the question. */
 export function trustBeside(given: readonly string[]): Trust {
-  const stores = [rootsIn("default"), ...(given.length === 0 ? [] : [rootsOf(given)])];
+  return trustIn([rootsIn("default"), ...(given.length === 0 ? [] : [rootsOf(given)])]);
+}
+
+const alone = new WeakMap<readonly string[], Trust>();
+
+/** Trusts these authorities and no others. They are those of a module, and read once. */
+export function trustOnly(given: readonly string[]): Trust {
+  const trust = alone.get(given) ?? trustIn([rootsOf(given)]);
+  alone.set(given, trust);
+  return trust;
+}
+
+function trustIn(stores: readonly Roots[]): Trust {
   return {
     issuerOf: (certificate) =>
       stores

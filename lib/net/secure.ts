@@ -7,7 +7,7 @@ import { chainFrom, parsedChain } from "./certificates.ts";
 import { errorCode } from "./classify.ts";
 import { defaultContext, type Context } from "./contexts.ts";
 import { pathIn } from "../protocols/chain.ts";
-import { trustBeside } from "./roots.ts";
+import { trustBeside, type Trust } from "./roots.ts";
 import { established, outlast } from "./settled.ts";
 import { tapOver, type Tap } from "./tap.ts";
 import { wireOver, type Securable, type SocketWire } from "./wire.ts";
@@ -23,6 +23,8 @@ export interface SecureOptions {
   readonly context?: Context;
   /** Authorities in PEM that `context` trusts beside Node's own. */
   readonly authorities?: readonly string[];
+  /** What `context` trusts, where that is neither of these. */
+  readonly trust?: Trust;
   /** Told once what was overheard of the handshake, before it is settled and however it ends. */
   readonly overheard?: (flight: Flight) => void;
   readonly signal: AbortSignal;
@@ -123,7 +125,7 @@ function read(
   flight: Flight,
   { wire, options, told, ms }: Established,
 ): Secured {
-  const trust = trustBeside(options.authorities ?? []);
+  const trust = options.trust ?? trustBeside(options.authorities ?? []);
   const sent = parsedChain(flight.chain ?? []);
   const chain = sent.length > 0 ? pathIn(sent, trust.issuerOf) : chainFrom(readOut(socket));
   const [leaf] = chain;

@@ -6,6 +6,7 @@ import type { attempt, channel } from "../facts/dns.ts";
 import { Failure } from "../failure.ts";
 import { exchange } from "../net/datagram.ts";
 import { dial } from "../net/dial.ts";
+import type { SocketWire } from "../net/wire.ts";
 import type { Peer } from "../policy/peer.ts";
 import { codec } from "../protocols/dns/codec.ts";
 import { screen } from "../protocols/dns/match.ts";
@@ -89,6 +90,20 @@ export async function overStream(
       return read(decode, bytes, mine);
     }),
   );
+}
+
+/** Over a connection that is already there, plain or secured. Throws `dns.*` and `tcp.*` failures. */
+export async function overWire(
+  wire: SocketWire,
+  question: Question,
+  signal: AbortSignal,
+): Promise<Message> {
+  const { decode } = await codec();
+  const { payload, whyNot } = await written(question, question.transport);
+  const bytes = await framed(wire, payload, signal);
+  const why = whyNot(bytes);
+  if (why !== undefined) throw new Failure("dns.malformed", `not the answer: ${why}`, { why });
+  return decode(bytes);
 }
 
 /**

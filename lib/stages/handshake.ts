@@ -77,7 +77,7 @@ function tellPlaces({ chain: [leaf] }: Secured, { revocable }: Handshake): void 
 }
 
 /** Throws the fault that leads, if there is one. */
-function judged(secured: Secured, name: string, note: Note): SocketWire {
+export function judged(secured: Secured, name: string, note: Note): SocketWire {
   const found = faultsOf({ ...secured, now: Date.now() });
   note({ faults: found, trusted: found.length === 0 });
   const [leading] = found;

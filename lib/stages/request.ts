@@ -107,10 +107,10 @@ function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: 
 }
 
 function noteHead(exchanged: Exchanged, judge: HttpRequest["judge"], note: Note): void {
-  const { status, statusText = "", headers = {} } = exchanged;
+  const { status, statusText = "", headers = {}, version = "1.1" } = exchanged;
   if (status === undefined) return;
   const shown = masked(headers);
-  note({ status, statusText, headers: shown });
+  note({ version, status, statusText, headers: shown });
   if (judge !== undefined) note(judge({ status, headers, shown }));
 }
 

@@ -3,27 +3,8 @@
  * and one that is half understood would pass without having looked.
  */
 import type * as z from "zod";
+import { firstOf, type Source, type Wrong } from "../yaml.ts";
 import { complete, suite, type manner } from "./document.ts";
-
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-export type Path = readonly PropertyKey[];
-
-/** A suite as it was written down: its value, and where its parts stand. */
-export interface Source {
-  readonly value: unknown;
-  readonly locate: (path: Path) => Place | undefined;
-}
-
-export interface Wrong {
-  readonly wrong: string;
-  /** `checks[2].expect`; empty for the whole. */
-  readonly where: string;
-  readonly place: Place | undefined;
-}
 
 /** A check with the defaults of its suite. */
 export type Item = z.infer<typeof complete>;
@@ -65,17 +46,6 @@ export function readSuite(source: Source, defaults: Defaults = {}): Suite | Wron
 }
 
 const usual = { level: "fail", retries: 0, intervalMs: 2000 };
-
-function firstOf([issue]: readonly z.core.$ZodIssue[], source: Source): Wrong {
-  if (issue === undefined) return wrongAt(source, [], "it is wrong");
-  const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-  return wrongAt(source, [...issue.path, ...unknown], issue.message);
-}
-
-export function wrongAt(source: Source, path: Path, wrong: string): Wrong {
-  const where = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
-  return { wrong, where: where.join("").replace(/^\./, ""), place: source.locate(path) };
-}
 
 /** A bare string is a check of that target. */
 function spelledOut(value: unknown): unknown {

@@ -6,9 +6,7 @@ import { knows } from "../facts/read.ts";
 import type { Branch, Report } from "../report.ts";
 import type { AnySheet, Known } from "../stage.ts";
 import type { Surface } from "./index.ts";
-import { ci } from "./safe.ts";
-
-type Labels = Readonly<Record<string, string>>;
+import { contentType, headOf, labelled, type Labels } from "./exposition.ts";
 
 interface Sample {
   readonly name: string;
@@ -19,7 +17,7 @@ interface Sample {
 
 export const prometheus: Surface = {
   name: "prometheus",
-  contentType: "text/plain; version=0.0.4; charset=utf-8",
+  contentType,
   write(report, sheets) {
     const { checks } = report;
     const own = ofRun(report, {});
@@ -99,13 +97,5 @@ function written(name: string, family: readonly Sample[]): string {
     family.toReversed().map(({ labels, value }) => [`${name}${labelled(labels)}`, value]),
   );
   const lines = [...series].toReversed().map(([key, value]) => `${key} ${value}`);
-  return [`# HELP ${name} ${first?.help}`, `# TYPE ${name} gauge`, ...lines, ""].join("\n");
-}
-
-/** In label values backslash, quote and newline are escaped; `ci` leaves no newline. */
-function labelled(labels: Labels): string {
-  const pairs = Object.entries(labels).map(
-    ([name, value]) => `${name}="${ci(value).replace(/[\\"]/g, String.raw`\$&`)}"`,
-  );
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+  return `${headOf(name, first?.help ?? name)}${lines.join("\n")}\n`;
 }

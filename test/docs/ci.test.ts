@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { decodeSmoke } from "../../lib/api/suite.ts";
-import { parseYaml } from "../../lib/suite/yaml.ts";
+import { parseYaml } from "../../lib/yaml.ts";
 import { spawnHost, type SpawnedHost } from "../local/spawn.ts";
 import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";

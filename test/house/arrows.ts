@@ -54,7 +54,7 @@ function wrongPackage(name: string, room: Room, asked: Import): string | undefin
     return `${name} may not import ${asked.from}`;
   }
   // They cost every cold start more than they give the request that never needs them.
-  const lazy = ["undici", "dns2", "yaml"].includes(first);
+  const lazy = ["undici", "dns2", "yaml", "re2js"].includes(first);
   if (!lazy || asked.late || asked.typeOnly) return undefined;
   return `${first} is loaded by await import(), where it is used`;
 }

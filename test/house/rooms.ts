@@ -63,6 +63,7 @@ const inLib: Readonly<Record<string, Room>> = {
   ...Object.fromEntries(words.map((name) => [name, word])),
   "lib/clock": frame(),
   "lib/few": frame(),
+  "lib/yaml": { ...frame(), packages: ["zod", "yaml"] },
   "lib/alarm": frame(),
   "lib/journey": frame("lib/clock"),
   "lib/schema": frame(),
@@ -144,15 +145,28 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/platform",
       "lib/clock",
       "lib/few",
+      "lib/yaml",
       ...words,
     ],
     node: waiting,
-    packages: ["zod", "yaml"],
+    packages: ["zod"],
   },
   "lib/blackbox": {
-    may: ["lib/run", "lib/probes", "lib/expect", "lib/schema", "lib/surfaces", ...words],
+    may: [
+      "lib/run",
+      "lib/yaml",
+      "lib/probes",
+      "lib/expect",
+      "lib/schema",
+      "lib/surfaces",
+      "lib/ingress",
+      "lib/facts",
+      "lib/platform",
+      "lib/protocols",
+      ...words,
+    ],
     node: waiting,
-    packages: ["zod"],
+    packages: ["zod", "re2js", "yaml"],
   },
   "lib/api": {
     may: [
@@ -163,6 +177,8 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/schema",
       "lib/probes",
       "lib/suite",
+      "lib/blackbox",
+      "lib/yaml",
       "lib/surfaces",
       "lib/findings",
       "lib/policy",
@@ -182,7 +198,15 @@ const inLib: Readonly<Record<string, Room>> = {
 };
 
 /** What both ends of the product may know: the deployed functions and the command line. */
-const ends = ["lib/api", "lib/suite", "lib/blackbox", "lib/platform", "lib/policy", "lib/world"];
+const ends = [
+  "lib/api",
+  "lib/suite",
+  "lib/blackbox",
+  "lib/platform",
+  "lib/policy",
+  "lib/world",
+  "lib/yaml",
+];
 
 export const rooms: Readonly<Record<string, Room>> = {
   ...inLib,

@@ -81,6 +81,9 @@ test("the package holds what runs and nothing to install, and it runs", async ()
   for (const name of ["package.json", "host.json"]) {
     await cp(join(repository, name), join(project, name));
   }
+  await mkdir(join(project, "blackbox"));
+  await writeFile(join(project, "blackbox.yml"), "modules: {}\n");
+  await writeFile(join(project, "blackbox/ca.pem"), "a certificate");
   const script = (name: string) =>
     run(process.execPath, [join(repository, "local", name)], { cwd: project });
   await script("build.ts");
@@ -89,6 +92,8 @@ test("the package holds what runs and nothing to install, and it runs", async ()
 
   const files = new Map(unpack(archive));
   expect([...files.keys()]).toEqual([
+    "blackbox.yml",
+    "blackbox/ca.pem",
     "dist/functions/index.js",
     ...["csp", "html", "html.br", "html.gz"].map((kind) => `dist/page/index.${kind}`),
     "dist/sonde.mjs",

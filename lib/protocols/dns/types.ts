@@ -121,6 +121,12 @@ export function rcodeName(number: number): string {
   return rcodes[number] ?? `RCODE${number}`;
 }
 
+/** The number of a name such as `NXDOMAIN`; undefined for anything else. */
+export function rcodeNumber(name: string): number | undefined {
+  const number = rcodes.indexOf(name);
+  return number < 0 ? undefined : number;
+}
+
 /** The registered name of an extended error code (RFC 8914). */
 export function extendedErrorName(code: number): string {
   return extendedErrors[code] ?? "Unassigned";

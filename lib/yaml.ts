@@ -1,9 +1,41 @@
-/** From YAML 1.2, and so from JSON, to a suite as it was written down. */
+/**
+ * From YAML 1.2, and so from JSON, to a value as it was written down: what is wrong with a document
+ * that people write by hand is named with its line and column.
+ */
 import type Yaml from "yaml";
-import type { Path, Place, Source, Wrong } from "./read.ts";
+import type * as z from "zod";
+
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Path = readonly PropertyKey[];
+
+/** A document as it was written down: its value, and where its parts stand. */
+export interface Source {
+  readonly value: unknown;
+  readonly locate: (path: Path) => Place | undefined;
+}
+
+export interface Wrong {
+  readonly wrong: string;
+  /** `checks[2].expect`; empty for the whole. */
+  readonly where: string;
+  readonly place: Place | undefined;
+}
+
+/** `modules` are read by types of their own: every scalar is text there, and `<<` and `!!binary` count. */
+const manners: Readonly<Record<"suite" | "modules", Yaml.SchemaOptions>> = {
+  suite: {},
+  modules: { schema: "failsafe", customTags: ["binary", "merge"], merge: true },
+};
 
 /** Never throws. Aliases are followed, up to a hundred of them. */
-export async function parseYaml(text: string): Promise<Source | Wrong> {
+export async function parseYaml(
+  text: string,
+  what: keyof typeof manners = "suite",
+): Promise<Source | Wrong> {
   // Most requests are no suites, so the parser is loaded at the first that is.
   // It is CommonJS: in a bundle only its default export is there.
   const { default: yaml } = await import("yaml");
@@ -13,10 +45,12 @@ export async function parseYaml(text: string): Promise<Source | Wrong> {
     return { line, column: col };
   };
   const refused = (why: string, offset = 0): Wrong => {
-    return { wrong: `the suite cannot be read: ${why}`, where: "", place: placeAt(offset) };
+    const wrong = `the ${what === "suite" ? "suite" : "file"} cannot be read: ${why}`;
+    return { wrong, where: "", place: placeAt(offset) };
   };
   if (tooDeep(text)) return refused("it is nested too deeply");
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const options = { lineCounter: lines, prettyErrors: false, ...manners[what] };
+  const document = yaml.parseDocument(text, options);
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) return refused(error.message, error.pos[0]);
   try {
@@ -29,7 +63,19 @@ export async function parseYaml(text: string): Promise<Source | Wrong> {
   }
 }
 
-/** A suite needs five levels. Beyond reason a parser that calls itself would run out of stack. */
+/** The first issue of a schema, where it stands. */
+export function firstOf([issue]: readonly z.core.$ZodIssue[], source: Source): Wrong {
+  if (issue === undefined) return wrongAt(source, [], "it is wrong");
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  return wrongAt(source, [...issue.path, ...unknown], issue.message);
+}
+
+export function wrongAt(source: Source, path: Path, wrong: string): Wrong {
+  const where = path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`));
+  return { wrong, where: where.join("").replace(/^\./, ""), place: source.locate(path) };
+}
+
+/** A suite needs five levels, a module seven. Beyond reason a parser that calls itself would run out of stack. */
 function tooDeep(text: string): boolean {
   let depth = 0;
   for (const mark of text.match(/[[\]{}]/g) ?? []) {

@@ -1,0 +1,123 @@
+/** Options of `prober: http`. */
+import * as z from "zod";
+import { httpRecipe } from "../probes/exporter/http.ts";
+import {
+  file,
+  flag,
+  list,
+  onlyOff,
+  pattern,
+  refused,
+  section,
+  size,
+  text,
+  whole,
+  type ReadFile,
+} from "./form.ts";
+import { clientKeys, clientOf } from "./client.ts";
+import { headerName, headerValue, httpHeaders } from "./headers.ts";
+import { preference, preferenceKeys } from "./shared.ts";
+import { isAccepted } from "./accepted.ts";
+
+const noCel = "CEL is not spoken here: fail_if_body_matches_regexp says much of the same";
+
+/** A module without a limit of its own may read so much: an app's memory is not the prober's. */
+const MOST_BYTES = 10 * 1024 * 1024;
+
+const MOST_REDIRECTS = 10;
+
+const headerMatch = section({
+  header: headerName,
+  regexp: pattern,
+  allow_missing: flag.default(false),
+}).transform(({ header, regexp, allow_missing: allowMissing }) => {
+  return { header, pattern: regexp, allowMissing };
+});
+
+const version = text.superRefine((given, check) => {
+  if (given !== "HTTP/3.0") return;
+  const message = "HTTP/3 needs QUIC, which is not spoken here";
+  check.addIssue({ code: "custom", message, params: { refused: true } });
+});
+
+const keys = (read: ReadFile) => ({
+  ...preferenceKeys,
+  ...clientKeys(read),
+  valid_status_codes: list(whole),
+  valid_http_versions: list(version),
+  method: text
+    .regex(/^[A-Z]{1,20}$/, "a method is needed, in capitals")
+    .refine((method) => method !== "CONNECT" && method !== "TRACE", "this method is not sent")
+    .default("GET"),
+  headers: z
+    .preprocess((given) => (given === "" ? {} : given), z.record(headerName, headerValue))
+    .default({}),
+  http_headers: httpHeaders(read),
+  body: text.optional(),
+  body_file: file(read).optional(),
+  body_size_limit: size.default(0),
+  compression: z.enum(["gzip", "br", "deflate", "identity", ""]).default(""),
+  no_follow_redirects: flag.optional(),
+  fail_if_ssl: flag.default(false),
+  fail_if_not_ssl: flag.default(false),
+  fail_if_body_json_matches_cel: refused(noCel),
+  fail_if_body_json_not_matches_cel: refused(noCel),
+  fail_if_body_matches_regexp: list(pattern),
+  fail_if_body_not_matches_regexp: list(pattern),
+  fail_if_header_matches: list(headerMatch),
+  fail_if_header_not_matches: list(headerMatch),
+  skip_resolve_phase_with_proxy: onlyOff("every address is judged before it is asked for"),
+  enable_http3: onlyOff("HTTP/3 needs QUIC, which is not spoken here"),
+});
+
+const options = (read: ReadFile) => section(keys(read));
+
+type Options = z.output<ReturnType<typeof options>>;
+
+export function httpOptions(read: ReadFile, mostRedirects = MOST_REDIRECTS) {
+  return options(read)
+    .refine(({ body, body_file: bytes }) => body === undefined || bytes === undefined, {
+      error: "body and body_file exclude each other",
+      path: ["body_file"],
+    })
+    .superRefine(({ headers, compression }, check) => {
+      const accepted = Object.entries(headers).find(([name]) => /^accept-encoding$/i.test(name));
+      if (accepted === undefined || isAccepted(compression, accepted[1])) return;
+      const message = `this Accept-Encoding does not ask for compression: ${compression}`;
+      check.addIssue({ code: "custom", message, path: ["headers", accepted[0]] });
+    })
+    .transform((given) => recipeOf(given, mostRedirects));
+}
+
+function recipeOf(given: Options, mostRedirects: number) {
+  const { terms, headers, http2, proxy, follow } = clientOf(given, {
+    ...given.headers,
+    ...given.http_headers,
+  });
+  const { servername: _meant, ...elsewhere } = terms;
+  const { body, body_file: bytes, no_follow_redirects: stay } = given;
+  return httpRecipe({
+    preference: preference(given),
+    terms,
+    termsElsewhere: terms.servername === undefined ? terms : elsewhere,
+    method: given.method,
+    body: body === undefined || body === "" ? bytes : Buffer.from(body),
+    headers,
+    http2,
+    proxy,
+    follow: stay === undefined ? follow : !stay,
+    mostRedirects,
+    compression: ["", "identity"].includes(given.compression) ? undefined : given.compression,
+    mostBytes: given.body_size_limit > 0 ? Math.min(given.body_size_limit, MOST_BYTES) : MOST_BYTES,
+    demands: {
+      statuses: given.valid_status_codes,
+      versions: given.valid_http_versions,
+      ifSsl: given.fail_if_ssl,
+      ifNotSsl: given.fail_if_not_ssl,
+      bodyMatches: given.fail_if_body_matches_regexp,
+      bodyNotMatches: given.fail_if_body_not_matches_regexp,
+      headerMatches: given.fail_if_header_matches,
+      headerNotMatches: given.fail_if_header_not_matches,
+    },
+  });
+}

@@ -1,0 +1,60 @@
+import { requestSheet as sheet } from "../facts/request.ts";
+import { decodeContent } from "../net/content.ts";
+import { request as exchange, type Exchanged } from "../net/request.ts";
+import type { SocketWire } from "../net/wire.ts";
+import type { Stage } from "../stage.ts";
+
+export interface Fetch {
+  readonly wire: SocketWire;
+  readonly url: URL;
+  readonly method: string;
+  readonly body: Uint8Array | undefined;
+  /** Lower-case names; Sonde adds the one by which it knows its own. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes of the body that are read, and again after it was decoded. */
+  readonly mostBytes: number;
+  /** What the body is undone by, whatever its headers say. */
+  readonly undo: string | undefined;
+}
+
+export interface Fetched extends Exchanged {
+  /** The body after it was undone. */
+  readonly content: Uint8Array;
+  /** There was more than `mostBytes`. */
+  readonly cut: boolean;
+  /** Why the body could not be undone. */
+  readonly problem?: string;
+}
+
+/**
+ * One request as a deployed module has it, and the whole of its answer for that module to judge. Only
+ * what tells how far it got is noted: the answer is counted, not shown.
+ */
+export const fetch: Stage<Fetch, Fetched, typeof sheet> = {
+  ...sheet,
+  silence: "http.timeout",
+
+  async run({ wire, url, method, body, mostBytes, undo, ...more }, { signal, here, note }) {
+    note({ method });
+    const headers = {
+      "user-agent": `Sonde/${here.vantage.version}`,
+      ...more.headers,
+      "cdn-loop": here.loopToken,
+    };
+    const deployed = { method, ...(body === undefined ? {} : { body }) };
+    const path = url.pathname + url.search;
+    const asked = { origin: url.origin, method: "GET", path, headers, deployed } as const;
+    let told = false;
+    const exchanged = await exchange(wire, { ...asked, mostBytes, signal }, (now) => {
+      const { status, statusText = "", version = "1.1" } = now;
+      if (status !== undefined && !told) note({ version, status, statusText });
+      told = status !== undefined;
+    });
+    if (undo === undefined) {
+      return { ...exchanged, content: exchanged.body, cut: exchanged.truncated };
+    }
+    const { bytes, truncated, problem } = await decodeContent(exchanged.body, undo, mostBytes);
+    const cut = truncated || exchanged.truncated;
+    return { ...exchanged, content: bytes, cut, ...(problem === undefined ? {} : { problem }) };
+  },
+};
