@@ -25,6 +25,8 @@ export interface Probe<Input extends z.ZodObject> {
   patienceMs?(asked: z.output<Input>): number;
   /** How long the whole run may take, in milliseconds, where a minute may not be enough; 220,000 at most. */
   budgetMs?(asked: z.output<Input>): number;
+  /** Whether this question connects anywhere: pages of other sites may ask one that does not. */
+  connects?(asked: z.output<Input>): boolean;
   run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
   /** What the report is about, beyond its result. */
   about(asked: z.output<Input>): About;

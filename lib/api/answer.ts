@@ -40,11 +40,12 @@ export async function answer(
     return problemAnswer(problem);
   };
 
-  const closed =
-    refuseEntry(edge, request) ?? (isOpen(probe) ? undefined : refuseCrossSite(request));
+  const closed = refuseEntry(edge, request) ?? refuseForeign(probe, request);
   if (closed !== undefined) return refuse(closed);
   const decoded = await decode(probe, request);
   if ("problem" in decoded) return refuse(decoded.problem);
+  const foreign = refuseForeign(probe, request, decoded.question.asked);
+  if (foreign !== undefined) return refuse(foreign);
   const { method, url, headers } = request;
   const outcome = await ask(decoded.question, edge, { method, url, headers }, caller);
   if ("problem" in outcome) return refuse(outcome.problem);
@@ -57,9 +58,14 @@ export async function answer(
   return show(report, statusOf(report), surface, body);
 }
 
-/** The echo shows what arrived and connects to nothing, so it may be asked from anywhere. */
-function isOpen(probe: AnyProbe): boolean {
-  return probe.name === "echo";
+/** Who connects to nothing may be asked by pages of other sites; what is asked is known only later. */
+function refuseForeign(
+  probe: AnyProbe,
+  request: Request,
+  asked?: Parameters<AnyProbe["run"]>[0],
+): Problem | undefined {
+  const connects = probe.connects === undefined || (asked !== undefined && probe.connects(asked));
+  return connects ? refuseCrossSite(request) : undefined;
 }
 
 /** Measuring is 200, whatever was measured; a stated expectation that does not hold is 424. */

@@ -11,7 +11,7 @@ import { defined } from "../platform/values.ts";
 import { makePolicy, type Policy } from "../policy/policy.ts";
 import { makeMeters, type Meters } from "./meters.ts";
 import { makeQuotas, type Quotas } from "./quotas.ts";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { readSettings, type Settings } from "./settings.ts";
 
 export interface World {
@@ -111,6 +111,8 @@ function identityOf(environment: Environment) {
  * token, RFC 8586.
  */
 function loopTokenOf(environment: Environment): string {
-  const name = environment["WEBSITE_HOSTNAME"] ?? environment["CONTAINER_APP_NAME"] ?? "local";
+  const named = environment["WEBSITE_HOSTNAME"] ?? environment["CONTAINER_APP_NAME"];
+  // Where no platform names it, this process is all of the deployment.
+  const name = named ?? randomUUID();
   return `sonde-${createHash("sha256").update(name).digest("hex").slice(0, 12)}`;
 }

@@ -1,30 +1,14 @@
 /** What may be demanded of the way a request took, so that a pipeline can assert its inbound path. */
-import { labelOf, readExpected } from "../platform/egress.ts";
 import type { Expectation, Known } from "../stage.ts";
 import { facts } from "./arrival.ts";
+import { inside } from "./inside.ts";
 import { everyOneOf } from "./read.ts";
 
-const addressIn = (seen: Known) => facts.shape.client.safeParse(seen["client"]).data?.address;
-
-/** Prefixes are welcome: who leaves through a NAT gateway has one. */
-export const clientAddress: Expectation = {
-  summary: "The client's address, or a prefix that holds it: 203.0.113.9,198.51.100.0/24",
-  needs: ["client"],
-  read(text) {
-    const wanted = readExpected(text);
-    if (wanted === undefined || wanted.length === 0) {
-      return { wrong: "addresses or prefixes are needed, separated by commas" };
-    }
-    return {
-      wanted: text,
-      actual: (seen) => addressIn(seen) ?? "unknown",
-      holds(seen) {
-        const address = addressIn(seen);
-        return address !== undefined && labelOf(address, wanted) !== undefined;
-      },
-    };
-  },
-};
+export const clientAddress = inside(
+  "client",
+  "The client's address, or a prefix that holds it: 203.0.113.9,198.51.100.0/24",
+  (seen) => [facts.shape.client.safeParse(seen["client"]).data?.address ?? []].flat(),
+);
 
 /** All the listed values, separated by commas, must be among those that `pick` finds. */
 function among(

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { egressMeanings, egressVerdicts, labelOf, readExpected } from "../platform/egress.ts";
-import type { Expectation, FactSheet } from "../stage.ts";
+import { egressMeanings, egressVerdicts } from "../platform/egress.ts";
+import type { FactSheet } from "../stage.ts";
+import { inside } from "./inside.ts";
 import { line, oneOf } from "./read.ts";
 
 const facts = z.object({
@@ -29,28 +30,11 @@ const facts = z.object({
 
 const addressesOf = (seen: unknown) => facts.shape.addresses.safeParse(seen).data ?? [];
 
-/** Prefixes are welcome, which is what NAT gateways have. */
-const egress: Expectation = {
-  summary: "Every address this host is seen from lies in one of these, such as 1.2.3.4,5.6.7.0/29",
-  needs: ["addresses"],
-  read(text) {
-    const wanted = readExpected(text);
-    if (wanted === undefined || wanted.length === 0) {
-      return { wrong: "addresses or prefixes are needed, separated by commas" };
-    }
-    return {
-      wanted: text,
-      actual: (seen) =>
-        addressesOf(seen["addresses"])
-          .map((one) => one.address)
-          .join(", ") || "unknown",
-      holds(seen) {
-        const all = addressesOf(seen["addresses"]);
-        return all.length > 0 && all.every((one) => labelOf(one.address, wanted) !== undefined);
-      },
-    };
-  },
-};
+const egress = inside(
+  "addresses",
+  "Every address this host is seen from lies in one of these, such as 1.2.3.4,5.6.7.0/29",
+  (seen) => addressesOf(seen["addresses"]).map((one) => one.address),
+);
 
 export const egressSheet = {
   name: "egress",

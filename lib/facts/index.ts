@@ -1,6 +1,7 @@
 /** Every sheet there is. What text, metrics and expectations know of a result, they know from here. */
 import { arriveSheet } from "./arrive.ts";
 import { bannerSheet } from "./banner.ts";
+import { chainSheet } from "./chain.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
@@ -53,6 +54,7 @@ export const sheets = [
   ...services.map(({ sheet }) => sheet),
   loginSheet,
   arriveSheet,
+  chainSheet,
   locateSheet,
   sampleSheet,
   egressSheet,

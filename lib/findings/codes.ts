@@ -3,6 +3,7 @@
  * the rivals, and says where to look next. The compiler demands a meaning for every code.
  */
 import type { Code } from "../failure.ts";
+import { chain } from "./meanings/chain.ts";
 import { dns } from "./meanings/dns.ts";
 import { grpc } from "./meanings/grpc.ts";
 import { http } from "./meanings/http.ts";
@@ -25,5 +26,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...service,
   ...sql,
   ...stun,
+  ...chain,
   ...ours,
 };

@@ -36,6 +36,7 @@ const areas: Readonly<Record<string, string>> = {
   sql: "SQL Server",
   stun: "STUN",
   ingress: "Inbound",
+  chain: "Another Sonde",
   outbound: "Outbound",
   vantage: "The place",
   policy: "Refused by policy",

@@ -167,7 +167,7 @@ export const wayRules: readonly Rule[] = [
     severity: "info",
     blame: "platform",
     confidence: "possible",
-    basis: "documents",
+    basis: "unverified",
     title: "The affinity cookie names another instance",
     why: "The instance that gave out the cookie is gone or busy, so this one answered and may set a new cookie.",
     rivals: ["the cookie is of another app, or the likeness of cookie and instance is not a rule"],
