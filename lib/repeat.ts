@@ -1,7 +1,8 @@
-/** A walk taken again and again, or many times at once, on the same address, and summed up. */
+/** Connections opened again and again, or many at once, to the same address, and summed up. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Tried } from "./protocols/eyeballs.ts";
 import { connect } from "./stages/connect.ts";
-import { tally, type Times } from "./stages/tally.ts";
+import { tally, type Attempts } from "./stages/tally.ts";
 import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
 
@@ -11,18 +12,41 @@ export interface Repetition {
   readonly intervalMs: number;
 }
 
+/** Remembers how each address was decided, for whoever wants to compare them. */
+export function remembering(recipe: Walk): { readonly walk: Walk; readonly tried: Tried[] } {
+  const tried: Tried[] = [];
+  let begun = 0;
+  const walk: Walk["walk"] = async (trail, peer, target) => {
+    const start = performance.now();
+    // In the order of the resolver, in which they are begun.
+    const place = begun;
+    begun += 1;
+    const keep = (connected: boolean) => {
+      const { address, family } = peer;
+      tried[place] = { address, family, ms: performance.now() - start, connected };
+    };
+    try {
+      await recipe.walk(trail, peer, target);
+      keep(true);
+    } catch (error) {
+      keep(false);
+      throw error;
+    }
+  };
+  return { walk: { ...recipe, walk }, tried };
+}
+
 /** One after the other, so that no attempt disturbs the figures of another. */
 export function repeated(recipe: Walk, { count, intervalMs }: Repetition): Walk {
   return {
     ...recipe,
-    stages: [...recipe.stages, tally],
+    stages: [connect, tally],
     connections: count,
-    walk: (trail, peer, target) =>
+    walk: (trail, peer) =>
       attempts(trail, peer.address, { count, atOnce: 1 }, async (own, index) => {
         if (index > 0) await pause(intervalMs);
-        const start = performance.now();
-        await recipe.walk(own, peer, target);
-        return performance.now() - start;
+        using wire = await own.take(connect, peer);
+        return wire.connectMs;
       }),
   };
 }
@@ -45,11 +69,9 @@ export function burst(recipe: Walk, parallel: number): Walk {
       };
       const both = { count: parallel, atOnce: parallel };
       return attempts(trail, peer.address, both, async (own) => {
-        const start = performance.now();
-        using _wire = await own.take(connect, peer).finally(decided);
-        const ms = performance.now() - start;
+        using wire = await own.take(connect, peer).finally(decided);
         await all;
-        return ms;
+        return wire.connectMs;
       });
     },
   };
@@ -61,13 +83,13 @@ async function attempts(
   { count, atOnce }: { readonly count: number; readonly atOnce: number },
   attempt: (own: Trail, index: number) => Promise<number>,
 ): Promise<void> {
-  const times: Times[number][] = Array.from({ length: count });
+  const times: Attempts["times"][number][] = Array.from({ length: count });
   const label = (index: number) => `${address} #${index + 1}`;
   const keep = async (own: Trail, index: number) => {
     times[index] = await attempt(own, index);
   };
   await trail.fork("attempts", [...times.keys()], label, keep, atOnce);
-  await trail.take(tally, times);
+  await trail.take(tally, { times, inTurn: atOnce === 1 });
 }
 
 /** Nothing is asked more often than this, whatever it says of itself; so a minute holds sixty at most. */

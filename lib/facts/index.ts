@@ -17,6 +17,7 @@ import { ntpSheet } from "./ntp.ts";
 import { offerSheet } from "./offer.ts";
 import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
+import { raceSheet } from "./race.ts";
 import { resolveSheet } from "./resolve.ts";
 import { revocationSheet } from "./revocation.ts";
 import { rungSheet } from "./rung.ts";
@@ -32,6 +33,7 @@ import { services } from "../services/index.ts";
 export const sheets = [
   resolveSheet,
   connectSheet,
+  raceSheet,
   bannerSheet,
   idleSheet,
   tallySheet,

@@ -58,6 +58,26 @@ export const tcpRules: readonly Rule[] = [
     },
   },
   {
+    code: "tcp.sandbox_port",
+    severity: "fail",
+    before: "tcp.forbidden",
+    blame: "platform",
+    confidence: "certain",
+    basis: "documents",
+    title: "The sandbox of this plan closes the port",
+    why:
+      "Windows plans forbid connections to ports 137, 138, 139 and 445 (NetBIOS and SMB) whatever the network " +
+      "would allow. The packet was never sent, so nothing is said about the network or the target.",
+    rivals: [],
+    next: [
+      "Mount the share by the platform (azureStorageAccounts), or use the REST interface on port 443.",
+      "Measure the path to this port from a Linux plan or a machine in the same network.",
+    ],
+    docs: "https://github.com/projectkudu/kudu/wiki/Azure-Web-App-sandbox",
+    when: ({ stopped }) =>
+      stopped?.detail?.["sandboxPort"] === undefined ? undefined : stopped.message,
+  },
+  {
     code: "tcp.snat_shape",
     severity: "warn",
     blame: "platform",
@@ -131,7 +151,7 @@ export const tcpRules: readonly Rule[] = [
       if (all.find((one) => one.facts.tally === tally) !== leaf) return undefined;
       const { firstMs, medianMs, answered = 0 } = tally ?? {};
       if (firstMs === undefined || medianMs === undefined || answered < 3) return undefined;
-      return firstMs > 20 && firstMs > medianMs * 5
+      return firstMs > 50 && firstMs > medianMs * 5
         ? `the first took ${firstMs} ms, the median ${medianMs} ms`
         : undefined;
     },

@@ -1,9 +1,10 @@
 import { climbSizes, listen, staySilent } from "../opened.ts";
 import type { Probe } from "../probe.ts";
-import { burst, repeated } from "../repeat.ts";
+import { burst, remembering, repeated } from "../repeat.ts";
 import { banner } from "../stages/banner.ts";
 import { idle } from "../stages/idle.ts";
 import { ladder } from "../stages/ladder.ts";
+import { race } from "../stages/race.ts";
 import { resolve } from "../stages/resolve.ts";
 import { rung } from "../stages/rung.ts";
 import { tally } from "../stages/tally.ts";
@@ -24,6 +25,9 @@ async function compare(own: Trail, target: Target): Promise<void> {
 const patienceOf = ({ count, intervalMs }: Pick<Asked, "count" | "intervalMs">) =>
   Math.min(5000, Math.floor(MOST_MS / count) - intervalMs);
 
+/** Each address once, and no more than to connect: what clients do. */
+const isPlain = (question: Asked) => walkOf(question) === open;
+
 function walkOf(question: Asked): Walk {
   const { count, intervalMs, parallel, idleMs, timeoutMs = patienceOf(question) } = question;
   if (question.banner) return listen(timeoutMs);
@@ -38,7 +42,7 @@ export const tcp: Probe<typeof input> = {
   title: "TCP connection",
   summary: "Opens a TCP connection to every address of a name, once or again and again.",
   input,
-  stages: [resolve, ...open.stages, banner, idle, rung, ladder, tally],
+  stages: [resolve, ...open.stages, race, banner, idle, rung, ladder, tally],
   cost: "medium",
   example: "target=127.0.0.1:7071",
   patienceMs: patienceOf,
@@ -49,7 +53,9 @@ export const tcp: Probe<typeof input> = {
     const beside = () => trail.fork("controls", control, shown, compare);
     const controls = control.length === 0 ? undefined : beside();
     try {
-      await climb(trail, target, walkOf(question));
+      const { walk, tried } = remembering(walkOf(question));
+      await climb(trail, target, walk);
+      if (isPlain(question) && tried.length > 1) await trail.take(race, tried);
     } finally {
       await controls;
     }

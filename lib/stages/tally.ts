@@ -2,22 +2,26 @@ import { tallySheet as sheet } from "../facts/tally.ts";
 import { roundMs } from "../clock.ts";
 import type { Stage } from "../stage.ts";
 
-/** Milliseconds of each attempt in order; `undefined` for one that was not answered. */
-export type Times = readonly (number | undefined)[];
+export interface Attempts {
+  /** Milliseconds of each attempt in order; `undefined` for one that was not answered. */
+  readonly times: readonly (number | undefined)[];
+  /** One after the other: then the first one may have paid for the others. */
+  readonly inTurn: boolean;
+}
 
 /** Sums up attempts that were made before. Nothing is sent. */
-export const tally: Stage<Times, void, typeof sheet> = {
+export const tally: Stage<Attempts, void, typeof sheet> = {
   ...sheet,
   silence: "sonde.deadline",
 
-  async run(times, { note }) {
+  async run({ times, inTurn }, { note }) {
     const answered = times.filter((ms) => ms !== undefined);
     const lost = times.length - answered.length;
     note({
       sent: times.length,
       answered: answered.length,
       lossPercent: Math.round((lost / times.length) * 1000) / 10,
-      ...(times[0] === undefined ? {} : { firstMs: roundMs(times[0]) }),
+      ...(times[0] === undefined || !inTurn ? {} : { firstMs: roundMs(times[0]) }),
       ...(answered.length === 0 ? {} : spread(answered)),
     });
   },

@@ -12,10 +12,11 @@ export interface TcpServer {
   accepted(): number;
 }
 
-/** Listens on a free port of `host` and hands over every connection. */
+/** Listens on a free port of `host`, or on one that is free there, and hands over every connection. */
 export async function tcpServer(
   onConnection: (socket: Socket) => void,
   host = "127.0.0.1",
+  wanted = 0,
 ): Promise<TcpServer> {
   const sockets = new Set<Socket>();
   let accepted = 0;
@@ -28,7 +29,7 @@ export async function tcpServer(
     socket.on("error", () => {});
     onConnection(socket);
   });
-  server.listen(0, host);
+  server.listen(wanted, host);
   await once(server, "listening");
   closing(async () => {
     for (const socket of sockets) socket.destroy();

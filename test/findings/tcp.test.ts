@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { conclude } from "../../lib/findings/conclude.ts";
+
+const connected = (connectMs: number, tally: object = {}) => {
+  const facts = { connect: { address: "10.0.0.4", connectMs }, tally };
+  return conclude([{ facts, on: "10.0.0.4 #1", depth: 2 }]).map(({ code }) => code);
+};
+
+describe("tcp.lost_syn", () => {
+  test.each([1000, 1080, 3005, 7100])("is drawn from %d ms, when a SYN is sent again", (ms) => {
+    expect(connected(ms)).toEqual(["tcp.lost_syn"]);
+  });
+
+  test.each([0.4, 240, 999, 1121, 2000, 3200, 6900])("is not drawn from %d ms", (ms) => {
+    expect(connected(ms)).toEqual([]);
+  });
+});
+
+describe("tcp.first_slow", () => {
+  const tally = { firstMs: 300, medianMs: 20, answered: 5 };
+  test("is drawn when the first attempt paid for the rest", () => {
+    expect(connected(20, tally)).toEqual(["tcp.first_slow"]);
+  });
+
+  test.each([
+    { firstMs: 60, medianMs: 20 },
+    { firstMs: 40, medianMs: 0.2 },
+    { answered: 2 },
+    { firstMs: undefined },
+  ])("is not drawn with %o instead", (other) => {
+    expect(connected(20, { ...tally, ...other })).toEqual([]);
+  });
+});
