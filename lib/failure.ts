@@ -96,6 +96,7 @@ export const codes = [
   "policy.invalid",
   "sonde.deadline",
   "sonde.busy",
+  "sonde.untestable",
 ] as const;
 
 export type Code = (typeof codes)[number];

@@ -1,12 +1,17 @@
 /** The walks of the services: one for each scheme, all of them the same few steps. */
+import { Failure } from "./failure.ts";
+import type { Here } from "./here.ts";
+import { detect } from "./platform/detect.ts";
+import type { Peer } from "./policy/peer.ts";
 import { connect } from "./stages/connect.ts";
 import { greeting } from "./stages/greet.ts";
 import { handshake } from "./stages/handshake.ts";
 import { askSql } from "./sql.ts";
 import { services } from "./services/index.ts";
-import type { Scheme, Service } from "./services/service.ts";
+import type { Next, Scheme, Service } from "./services/service.ts";
 import type { AnySheet } from "./stage.ts";
-import { placeOf } from "./target.ts";
+import { placeOf, type Target } from "./target.ts";
+import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
 
 /** From a scheme of a service to the port it implies. */
@@ -59,26 +64,58 @@ export const greetings: Readonly<Record<string, Walk>> = {
 };
 
 function walksOf<Sheet extends AnySheet>(service: Service<Sheet>): [string, Walk][] {
+  return Object.entries(service.schemes).map(([name, scheme]) => [name, walkOf(service, scheme)]);
+}
+
+function walkOf<Sheet extends AnySheet>(service: Service<Sheet>, scheme: Scheme): Walk {
+  const { tls } = scheme;
   const greet = greeting(service);
-  return Object.entries(service.schemes).map(([name, { tls, alpn = [] }]) => {
-    const later = tls === "first" ? [handshake, greet] : [greet, handshake];
-    const walk: Walk = {
-      kind: "service",
-      stages: [connect, ...(tls === "never" ? [greet] : later)],
-      notProved: service.notProved,
-      reproduce: (target) => service.reproduce(target, placeOf(target)),
-      async walk(trail, peer, target) {
-        using wire = await trail.take(connect, peer);
-        if (tls === "first") {
-          using secured = await trail.take(handshake, { wire, target, alpn });
-          await trail.take(greet, { wire: secured, target });
-          return;
-        }
-        const next = await trail.take(greet, { wire, target });
-        if (next === "done") return;
-        using _secured = await trail.take(handshake, { wire, target, alpn });
-      },
-    };
-    return [name, walk];
-  });
+  const later = tls === "first" ? [handshake, greet] : [greet, handshake];
+  const { again } = service;
+  return {
+    kind: "service",
+    stages: [connect, ...(tls === "never" ? [greet] : later)],
+    notProved: service.notProved,
+    reproduce: (target) => service.reproduce(target, placeOf(target)),
+    async walk(trail, peer, target) {
+      if (service.closedOnWindowsPlans === true) refuseSandbox(trail.here, service.title);
+      const next = await sayHello(trail, greet, { peer, target, scheme });
+      if (next !== "again" || again === undefined) return;
+      const other = greeting({ ...service, greet: again.greet });
+      await trail.fork("attempts", [again.on], String, (own) =>
+        sayHello(own, other, { peer, target, scheme }),
+      );
+    },
+  };
+}
+
+interface Hello {
+  readonly peer: Peer;
+  readonly target: Target;
+  readonly scheme: Scheme;
+}
+
+/** One connection, with TLS where and when the scheme has it. */
+async function sayHello<Sheet extends AnySheet>(
+  trail: Trail,
+  greet: ReturnType<typeof greeting<Sheet>>,
+  { peer, target, scheme: { tls, alpn = [] } }: Hello,
+): Promise<Next> {
+  using wire = await trail.take(connect, peer);
+  if (tls === "first") {
+    using secured = await trail.take(handshake, { wire, target, alpn });
+    return await trail.take(greet, { wire: secured, target });
+  }
+  const next = await trail.take(greet, { wire, target });
+  if (next !== "tls") return next;
+  using _secured = await trail.take(handshake, { wire, target, alpn });
+  return next;
+}
+
+/** https://github.com/projectkudu/kudu/wiki/Azure-Web-App-sandbox#network-endpoint-listening */
+function refuseSandbox({ environment, host }: Here, title: string): void {
+  const isWindows = host.os.startsWith("Windows");
+  if (!isWindows || detect(environment).platform !== "app-service") return;
+  const message = `the sandbox of App Service on Windows lets nothing out to the port of ${title}`;
+  throw new Failure("sonde.untestable", message);
 }

@@ -46,12 +46,16 @@ function verdictOf({ leaves, findings, expected }: Evidence, stayedClosed: boole
   if (expected.some((one) => !one.ok)) return "fail";
   if (stayedClosed) return "pass";
   const stops = leaves.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped.code]));
-  if (stops.length > 0 && stops.length === leaves.length) {
-    // Refused by the policy or out of time: nothing was measured, so nothing is said of the network.
-    return stops.some(isAnswer) ? "fail" : "error";
-  }
+  if (stops.length > 0 && stops.length === leaves.length) return verdictOfNo(stops);
   const worst = findings[0]?.severity ?? "info";
   return worst === "info" && stops.length > 0 ? "warn" : verdictBySeverity[worst];
+}
+
+/** Of a run whose branches all ended in a no. */
+function verdictOfNo(stops: readonly string[]): Verdict {
+  if (stops.every((code) => code === "sonde.untestable")) return "skip";
+  // Refused by the policy or out of time: nothing was measured, so nothing is said of the network.
+  return stops.some(isAnswer) ? "fail" : "error";
 }
 
 const verdictBySeverity = { fail: "fail", warn: "warn", info: "pass" } as const;

@@ -149,7 +149,6 @@ export const schemePorts: SchemePorts = {
 export const impliedSchemes: ReadonlyMap<number, string> = new Map([
   // Well known, and nothing is said on them here but what every port is asked.
   [53, "tcp"],
-  [445, "tcp"],
   [853, "tls"],
   ...serviceSchemes,
 ]);

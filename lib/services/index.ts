@@ -10,6 +10,7 @@ import { mysql } from "./mysql.ts";
 import { pop3 } from "./pop3.ts";
 import { postgres } from "./postgres.ts";
 import { redis } from "./redis.ts";
+import { smb } from "./smb.ts";
 import { smtp } from "./smtp.ts";
 import { sql } from "./sql.ts";
 import { ssh } from "./ssh.ts";
@@ -26,6 +27,7 @@ export const services = [
   kafka,
   mqtt,
   ssh,
+  smb,
   ftp,
   imap,
   pop3,

@@ -49,7 +49,8 @@ export const mongodb: Service<typeof sheet> = {
   told: {
     sends: "`hello`",
     leaves: "with a high verbosity, lines for a connection that was accepted and ended",
-    triedOn: "no real server yet: octets by the specification",
+    triedOn:
+      "MockupDB 1.8, the stand-in of MongoDB's own makers (Debian), and octets by the specification",
   },
 
   async greet(talk, { note }) {

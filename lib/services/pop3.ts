@@ -33,7 +33,7 @@ export const pop3: Service<typeof sheet> = {
   told: {
     sends: "`STLS`, or `QUIT` where TLS came first",
     leaves: "a connection without a login",
-    triedOn: "no real server yet: scripted ones by the RFC",
+    triedOn: "Dovecot 2.3 of Debian, with STLS, without, and inside TLS",
   },
 
   async greet(talk, { note, scheme }) {

@@ -28,9 +28,12 @@ export interface Speaking<Sheet extends AnySheet> {
 
 /**
  * What comes after the greeting: TLS on the same connection; TLS inside packets of TDS, for everything or for
- * the login alone, as SQL Server has it; or nothing more.
+ * the login alone, as SQL Server has it; another hello on a connection of its own; or nothing more.
  */
-export type Next = "tls" | "framed-tls" | "login-tls" | "done";
+export type Next = "tls" | "framed-tls" | "login-tls" | "again" | "done";
+
+/** Says hello and reads what comes back. Rejects with a `Failure`. */
+type Greet<Sheet extends AnySheet> = (talk: Talk, at: Speaking<Sheet>) => Promise<Next>;
 
 export interface Service<Sheet extends AnySheet = AnySheet> {
   /** Its name is the name of the stage, and where the facts stand in the result. */
@@ -42,11 +45,15 @@ export interface Service<Sheet extends AnySheet = AnySheet> {
   readonly notProved: readonly string[];
   /** For people who run the other side. */
   readonly told: Told;
+  /** The sandbox of App Service on Windows closes its port, so nothing can be learned from there. */
+  readonly closedOnWindowsPlans?: true;
   /**
-   * Says hello and reads what comes back. Rejects with a `Failure`; some kind of `tls` only where the scheme's manner
-   * is `upgrade`, when the other side waits for the ClientHello.
+   * Some kind of `tls` only where the scheme's manner is `upgrade`, when the other side waits for the ClientHello;
+   * `again` only where there is another hello.
    */
-  greet(talk: Talk, at: Speaking<Sheet>): Promise<Next>;
+  readonly greet: Greet<Sheet>;
+  /** The hello for servers that name another dialect and hang up. */
+  readonly again?: { readonly on: string; readonly greet: Greet<Sheet> };
   /** Commands of other tools that ask the same. `place` is `host:port`, IPv6 in brackets. */
   reproduce(target: Target, place: string): readonly string[];
 }

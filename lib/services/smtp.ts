@@ -45,7 +45,7 @@ export const smtp: Service<typeof sheet> = {
   told: {
     sends: "`EHLO`, then `STARTTLS` where it is offered, or `QUIT`",
     leaves: "a connection without a message in the mail log",
-    triedOn: "no real server yet: scripted ones by the RFC",
+    triedOn: "Postfix 3.7 of Debian, with STARTTLS, without, and inside TLS",
   },
 
   async greet(talk, { note, scheme }) {

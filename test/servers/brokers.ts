@@ -2,15 +2,13 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Certificate } from "./certificates.ts";
 import { closing } from "./closing.ts";
 import { daemon, folder, type Daemon } from "./daemon.ts";
 import { pathOf } from "./packages.ts";
-import { closedPort } from "./ports.ts";
+import { closedPort, untilOpen } from "./ports.ts";
 
 type Listening = Daemon & { readonly port: number };
 
@@ -57,20 +55,6 @@ export async function slapd(certificate?: Certificate): Promise<Listening> {
   const running = await daemon("slapd", args, /slapd starting/);
   await untilOpen(port); // it says so a moment before it listens
   return { ...running, port };
-}
-
-async function untilOpen(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const socket = connect(port, "127.0.0.1");
-    const isOpen = await once(socket, "connect").then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (isOpen) return;
-    await delay(50);
-  }
-  throw new Error(`nobody listens on port ${port}`);
 }
 
 /** vsftpd, which says nothing when it is ready; with a certificate it accepts AUTH TLS. */

@@ -16,16 +16,28 @@ export interface Daemon {
 }
 
 /** How long a server may take until it says that it is ready. */
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 
-/** Starts a program and waits until what it prints matches `ready`. */
+/** As whom, and where, a program runs. */
+export interface As {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** In a process group of its own: some end by signalling everybody in theirs, and that would be us. */
+  readonly detached?: boolean;
+  readonly stdin?: "ignore";
+}
+
+/** Starts a program and waits until what it prints matches `ready`. `path` where it is not the one that is found. */
 export async function daemon(
   program: Program,
   args: readonly string[],
   ready: RegExp,
-  as: { readonly uid?: number; readonly gid?: number; readonly cwd?: string } = {},
+  { stdin, ...as }: As = {},
+  path = pathOf(program),
 ): Promise<Daemon> {
-  const child = spawn(pathOf(program), args, { ...as, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(path, args, { ...as, stdio: [stdin ?? "pipe", "pipe", "pipe"] });
   const closed = once(child, "close");
   let printed = "";
   const stop = async () => {
@@ -43,7 +55,7 @@ export async function daemon(
       resolve();
     };
     for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", listen);
+      stream?.setEncoding("utf8").on("data", listen);
     closed.then(() => fail("ended"), reject);
   });
   return { pid: child.pid ?? 0, printed: () => printed, stop };

@@ -2,7 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
-/** From program to the package that brings it. */
+/** From program, or module of Debian's own Python, to the package that brings it. */
 const packages = {
   named: "bind9",
   dig: "bind9-dnsutils",
@@ -25,6 +25,13 @@ const packages = {
   vsftpd: "vsftpd",
   "redis-server": "redis-server",
   postgres: "postgresql",
+  "rabbitmq-server": "rabbitmq-server",
+  epmd: "erlang-base",
+  postfix: "postfix",
+  dovecot: "dovecot-imapd",
+  "dovecot/pop3": "dovecot-pop3d",
+  smbd: "samba",
+  mockupdb: "python3-mockupdb",
   nft: "nftables",
   ip: "iproute2",
   unshare: "util-linux",
@@ -48,6 +55,7 @@ const folders = [
   "/usr/sbin",
   "/sbin",
   "/usr/lib/postgresql/15/bin",
+  "/usr/lib",
   // A module of Python is found by its folder.
   "/usr/lib/python3/dist-packages",
 ];

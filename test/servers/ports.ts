@@ -2,7 +2,8 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * A port that is free now for both TCP and UDP, for a server that cannot pick its own, and for tests
@@ -46,4 +47,19 @@ export function openTo(port: number): number {
   return columns.filter(
     ([, , remote, , , , , , , inode]) => remote?.endsWith(`:${hex}`) === true && inode !== "0",
   ).length;
+}
+
+/** Waits until somebody listens: for servers that say so too early, or not at all. */
+export async function untilOpen(port: number): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await delay(50);
+  }
+  throw new Error(`nobody listens on port ${port}`);
 }

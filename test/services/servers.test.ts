@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import { mariadb } from "../servers/mariadb.ts";
 import { kafkaMock, mosquitto, slapd, sshd, vsftpd } from "../servers/brokers.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
+import { mockupDb } from "../servers/mockupdb.ts";
 import { needs } from "../servers/needs.ts";
 import { greet } from "./greet.ts";
 
@@ -102,6 +103,17 @@ needs("vsftpd", "openssl")("vsftpd", () => {
     const { branch, report } = await greet(`ftp://127.0.0.1:${port}`);
     expect(branch["ftp"]).toMatchObject({ tls: false });
     expect(report.verdict).toBe("pass");
+  });
+});
+
+needs("mockupdb")("MockupDB", () => {
+  test("answers hello, and is asked nothing more", async () => {
+    const { port } = await mockupDb();
+    const { report, branch } = await greet(`mongodb://127.0.0.1:${port}`, {
+      "expect.mongoWritable": "true",
+    });
+    expect(branch["mongodb"]).toEqual({ wireVersion: 21, writable: true, replicaSet: "rs0" });
+    expect(report).toMatchObject({ verdict: "pass", expected: [{ ok: true }] });
   });
 });
 

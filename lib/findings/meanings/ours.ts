@@ -111,4 +111,17 @@ export const ours: Meanings<"policy" | "sonde"> = {
     rivals: [],
     next: ["Ask again in a moment."],
   },
+  "sonde.untestable": {
+    severity: "info",
+    blame: "sonde",
+    confidence: "certain",
+    title: "This cannot be tested from here",
+    why: "The place that Sonde runs in forbids this kind of traffic to everybody in it, so nothing was tried. It says nothing about the network or the target.",
+    rivals: [],
+    next: [
+      "Ask from another place in the same network: a Linux plan, a container or a virtual machine.",
+      "App Service on Windows reaches file shares as mounted storage and not by SMB of the app's own.",
+    ],
+    docs: "https://learn.microsoft.com/azure/app-service/operating-system-functionality",
+  },
 };
