@@ -7,7 +7,7 @@ export const record = z.object({
   name: z.string(),
   type: z.string(),
   class: z.string().optional().describe("Absent for IN"),
-  ttl: z.int().describe("Seconds"),
+  ttl: z.int().optional().describe("Seconds; absent where c-ares does not hand it on"),
   data: z.string().describe("As dig prints it"),
 });
 
@@ -58,7 +58,7 @@ export const channel = z.object({
 /** Records as lines in columns, as dig prints them. */
 export function columns(records: readonly z.infer<typeof record>[]): readonly string[] {
   const rows = records.map(({ name, ttl, class: kind = "IN", type, data }) => ({
-    lead: [name, String(ttl), kind, type],
+    lead: [name, String(ttl ?? "-"), kind, type],
     data,
   }));
   const widths = [0, 1, 2, 3].map((column) =>

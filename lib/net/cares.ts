@@ -4,18 +4,14 @@
  */
 import { Resolver } from "node:dns/promises";
 import { Failure, type Code } from "../failure.ts";
+import { askFor, type CaresType, type Found } from "./cares-records.ts";
 import { errorCode } from "./classify.ts";
 
 export interface Cares {
   /** Whom it would ask: `address` or `address:port`, IPv6 in brackets where a port follows. */
   readonly servers: readonly string[];
   /** Rejects with `dns.*` failures or the reason of `signal`. To be called when the servers were judged. */
-  ask(name: string, type: "A" | "AAAA", signal: AbortSignal): Promise<readonly Found[]>;
-}
-
-interface Found {
-  readonly address: string;
-  readonly ttl: number;
+  ask(name: string, type: CaresType, signal: AbortSignal): Promise<readonly Found[]>;
 }
 
 /** One question at a time; `waitMs` is for one server and one try. */
@@ -28,9 +24,7 @@ export function cares(waitMs: number): Cares {
       signal.addEventListener("abort", cancel);
       try {
         signal.throwIfAborted();
-        return type === "A"
-          ? await resolver.resolve4(name, { ttl: true })
-          : await resolver.resolve6(name, { ttl: true });
+        return await askFor(resolver, name, type);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         throw failureOf(error);

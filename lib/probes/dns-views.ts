@@ -1,5 +1,6 @@
 /** Who is asked: the system resolver, c-ares, and servers with the place they were configured in. */
 import type { Here } from "../here.ts";
+import { isCaresType, type CaresType } from "../stages/ask-cares.ts";
 import type { Question } from "../stages/carry.ts";
 import { urlHost, type Target } from "../target.ts";
 import type { Asked } from "./dns-input.ts";
@@ -15,10 +16,10 @@ export interface ServerView {
   readonly first: boolean;
 }
 
-export interface LocalView {
-  readonly view: "system" | "cares";
-  readonly type: "A" | "AAAA";
-}
+/** The system resolver knows addresses and nothing else; c-ares the types that Node can ask it for. */
+export type LocalView =
+  | { readonly view: "system"; readonly type: "A" | "AAAA" }
+  | { readonly view: "cares"; readonly type: CaresType };
 
 export type View = LocalView | ServerView;
 
@@ -33,10 +34,10 @@ export function viewsOf(asked: Asked, here: Here): View[] {
   const types = typesOf(asked);
   const wantsAll = asked.views === "all";
   const named = asked.server.length > 0;
-  const local = types.filter(isAddressType).flatMap((type): LocalView[] => {
-    const system: LocalView[] = named && !wantsAll ? [] : [{ view: "system", type }];
-    return wantsAll ? [...system, { view: "cares", type }] : system;
-  });
+  const local = types.flatMap((type): LocalView[] => [
+    ...((!named || wantsAll) && isAddressType(type) ? [{ view: "system" as const, type }] : []),
+    ...(wantsAll && isCaresType(type) ? [{ view: "cares" as const, type }] : []),
+  ]);
   const servers = [
     ...asked.server.map((target) => ({ target })),
     ...(named && !wantsAll ? [] : configured(here)),

@@ -59,12 +59,14 @@ export const dns: Probe<typeof input> = {
   },
 };
 
-function askHere(own: Trail, { view, type }: LocalView, { name, timeoutMs }: Asked) {
+function askHere(own: Trail, local: LocalView, { name, timeoutMs }: Asked) {
   const unicode = unicodeOf(name);
-  if (view === "system") {
-    return own.take(askSystem, { name, type, unicode, names: own.here.searched(name) });
+  if (local.view === "system") {
+    const names = own.here.searched(name);
+    return own.take(askSystem, { name, type: local.type, unicode, names });
   }
-  return own.take(askCares, { name, type, unicode, waitMs: Math.ceil(timeoutMs / 4) });
+  const waitMs = Math.ceil(timeoutMs / 4);
+  return own.take(askCares, { name, type: local.type, unicode, waitMs });
 }
 
 async function askServer(own: Trail, view: ServerView, asked: Asked, label: string) {

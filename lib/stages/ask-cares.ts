@@ -2,14 +2,17 @@ import { querySheet as sheet } from "../facts/query.ts";
 import { roundMs } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import { cares } from "../net/cares.ts";
+import type { CaresType } from "../net/cares-records.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Stage } from "../stage.ts";
 import { parseTarget } from "../target.ts";
 import type { Attempt } from "./carry.ts";
 
+export { isCaresType, type CaresType } from "../net/cares-records.ts";
+
 export interface CaresQuestion {
   readonly name: string;
-  readonly type: "A" | "AAAA";
+  readonly type: CaresType;
   readonly unicode: string | undefined;
   readonly waitMs: number;
 }
@@ -40,13 +43,14 @@ export const askCares: Stage<CaresQuestion, void, typeof sheet> = {
         here.admit({ host, port, kind: "dns", addresses: [host] });
       }
       const found = await resolver.ask(name, type, signal);
+      const addresses = type === "A" || type === "AAAA" ? found : [];
       note({
         rcode: "NOERROR",
-        answers: found.map(({ address, ttl }) => ({ name, type, ttl, data: address })),
+        answers: found.map((one) => ({ name, type, ...one })),
         authority: [],
         additional: [],
         chain: [],
-        addresses: found.map(({ address }) => ({ address, class: classOf(address) })),
+        addresses: addresses.map(({ data }) => ({ address: data, class: classOf(data) })),
       });
     } catch (error) {
       if (error instanceof Failure) mine.outcome = error.code;

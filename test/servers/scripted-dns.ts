@@ -148,3 +148,16 @@ export const soa = (name: string, primary: string, minimum = 60) =>
 function octets(value: number): number[] {
   return [value >>> 24, (value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
+
+/** Stands on another address in front of a server on 127.0.0.1, and hands datagrams on as they are. */
+export function relayedDns(to: number, place: { readonly host: string; readonly port: number }) {
+  return scriptedDns(async ({ bytes }) => {
+    const socket = createSocket("udp4");
+    socket.connect(to, "127.0.0.1");
+    await once(socket, "connect");
+    socket.send(bytes);
+    const [answer]: Buffer[] = await once(socket, "message", { signal: AbortSignal.timeout(5000) });
+    socket.close();
+    return answer;
+  }, place);
+}
