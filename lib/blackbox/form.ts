@@ -111,7 +111,11 @@ export function onlyOff(why: string) {
 }
 
 /** A file that an option names, read with the module. */
-export type ReadFile = (path: string) => Uint8Array | undefined;
+export interface ReadFile {
+  (path: string): Uint8Array | undefined;
+  /** Redirects that modules follow which are read with it; the exporter's ten when it says none. */
+  readonly mostRedirects?: number;
+}
 
 export function file(read: ReadFile) {
   return z.string().transform((path, check): Uint8Array => {

@@ -1,4 +1,5 @@
 /** Headers that a module sends: what may stand in them, and where secrets among them come from. */
+import type * as z from "zod";
 import { line, list, section, table, text, type ReadFile } from "./form.ts";
 
 /** These frame the message or belong to the connection; the last names this deployment to itself. */
@@ -22,25 +23,23 @@ const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 export const headerValue = text.regex(printable, "a header value is one line of Latin-1");
 
+/** Something for each header, by its name. */
+export function byHeader<Value extends z.ZodType>(value: Value) {
+  return table(value).superRefine((given, check) => {
+    for (const name of Object.keys(given)) {
+      const { error } = headerName.safeParse(name);
+      const message = error?.issues[0]?.message;
+      if (message !== undefined) check.addIssue({ code: "custom", message, path: [name] });
+    }
+  });
+}
+
 /** `http_headers`: values, secrets and files of each, joined as repeated headers are. */
 export function httpHeaders(read: ReadFile) {
   const one = section({
     values: list(headerValue),
     secrets: list(headerValue),
     files: list(line(read).pipe(headerValue)),
-  });
-  return table(one).transform((given, check) => {
-    const names = Object.keys(given);
-    const wrong = names.find((name) => !headerName.safeParse(name).success);
-    if (wrong !== undefined) {
-      const message = "this header cannot be sent";
-      check.addIssue({ code: "custom", message, path: [wrong] });
-    }
-    return Object.fromEntries(
-      Object.entries(given).map(([name, { values, secrets, files }]) => [
-        name,
-        [...values, ...secrets, ...files].join(", "),
-      ]),
-    );
-  });
+  }).transform(({ values, secrets, files }) => [...values, ...secrets, ...files].join(", "));
+  return byHeader(one);
 }

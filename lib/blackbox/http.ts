@@ -15,7 +15,7 @@ import {
   type ReadFile,
 } from "./form.ts";
 import { clientKeys, clientOf } from "./client.ts";
-import { headerName, headerValue, httpHeaders } from "./headers.ts";
+import { byHeader, headerName, headerValue, httpHeaders } from "./headers.ts";
 import { preference, preferenceKeys } from "./shared.ts";
 import { isAccepted } from "./accepted.ts";
 
@@ -49,9 +49,7 @@ const keys = (read: ReadFile) => ({
     .regex(/^[A-Z]{1,20}$/, "a method is needed, in capitals")
     .refine((method) => method !== "CONNECT" && method !== "TRACE", "this method is not sent")
     .default("GET"),
-  headers: z
-    .preprocess((given) => (given === "" ? {} : given), z.record(headerName, headerValue))
-    .default({}),
+  headers: byHeader(headerValue),
   http_headers: httpHeaders(read),
   body: text.optional(),
   body_file: file(read).optional(),
@@ -74,7 +72,8 @@ const options = (read: ReadFile) => section(keys(read));
 
 type Options = z.output<ReturnType<typeof options>>;
 
-export function httpOptions(read: ReadFile, mostRedirects = MOST_REDIRECTS) {
+export function httpOptions(read: ReadFile) {
+  const { mostRedirects = MOST_REDIRECTS } = read;
   return options(read)
     .refine(({ body, body_file: bytes }) => body === undefined || bytes === undefined, {
       error: "body and body_file exclude each other",

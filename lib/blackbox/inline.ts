@@ -24,6 +24,8 @@ const known: Readonly<Record<string, readonly string[]>> = {
     "enable_http2",
   ],
   tcp: [...common],
+  grpc: [...common, ...tls, "service", "tls"],
+  websocket: [...common],
   tls: [...common, ...tls],
   dns: [
     ...common,
@@ -61,8 +63,8 @@ export const inlineNames: readonly string[] = [
 /** A value longer than this is no option but a load. */
 const LONGEST = 256;
 
-/** Redirects that are followed for whoever asks in a query. */
-const MOST_REDIRECTS = 3;
+/** No file is read for whoever asks in a query, and no long chain of redirects is followed. */
+const nothing = Object.assign(() => undefined, { mostRedirects: 3 });
 
 const KEPT = 200;
 const kept = new Map<string, Promise<Module | Inline>>();
@@ -120,7 +122,7 @@ async function made(
   const options = optionsIn(prober, own);
   const kind = prober === "tls" ? "tcp" : prober;
   const written = { prober: kind, ...(timeout === undefined ? {} : { timeout }), [kind]: options };
-  const found = await readModule(`inline ${prober}`, written, () => undefined, MOST_REDIRECTS);
+  const found = await readModule(`inline ${prober}`, written, nothing);
   if ("recipe" in found) return found;
   if ("refused" in found) return { parameter: named(found.path), wrong: found.refused };
   const [issue] = found.issues;

@@ -3,8 +3,10 @@ import * as z from "zod";
 import type { Recipe } from "../probes/exporter/recipe.ts";
 import { dnsOptions } from "./dns.ts";
 import { duration, isRefusal, type ReadFile } from "./form.ts";
+import { grpcOptions } from "./grpc.ts";
 import { httpOptions } from "./http.ts";
 import { tcpOptions } from "./tcp.ts";
+import { websocketOptions } from "./websocket.ts";
 
 export interface Module {
   readonly name: string;
@@ -28,7 +30,7 @@ export interface InvalidModule {
   readonly issues: readonly z.core.$ZodIssue[];
 }
 
-export const probers = ["http", "tcp", "dns"] as const;
+export const probers = ["http", "tcp", "dns", "grpc", "websocket"] as const;
 export type Prober = (typeof probers)[number];
 
 const notHere = {
@@ -38,7 +40,7 @@ const notHere = {
 
 const unknownProber = `use one of ${probers.join(", ")}`;
 
-const prober = z.string().transform((given, check): Prober => {
+const proberName = z.string().transform((given, check): Prober => {
   const found = probers.find((one) => one === given);
   if (found !== undefined) return found;
   const why = Object.entries(notHere).find(([name]) => name === given)?.[1];
@@ -47,16 +49,31 @@ const prober = z.string().transform((given, check): Prober => {
   return z.NEVER;
 });
 
-/** Each prober is on by its own section, empty when it says nothing. */
-const optionsOf = (read: ReadFile, mostRedirects?: number) => ({
-  http: httpOptions(read, mostRedirects),
-  tcp: tcpOptions(read),
-  dns: dnsOptions(read),
-});
+/** The section of each prober, made when the first of its modules is read: that takes some milliseconds. */
+const makers = {
+  http: httpOptions,
+  tcp: tcpOptions,
+  dns: dnsOptions,
+  grpc: grpcOptions,
+  websocket: websocketOptions,
+} as const;
+
+/** By how their files are read. */
+const made = new WeakMap<ReadFile, Map<Prober, z.ZodType<Recipe>>>();
+
+function optionsOf(prober: Prober, read: ReadFile): z.ZodType<Recipe> {
+  const own = made.get(read) ?? new Map<Prober, z.ZodType<Recipe>>();
+  made.set(read, own);
+  const before = own.get(prober);
+  if (before !== undefined) return before;
+  const options = makers[prober](read);
+  own.set(prober, options);
+  return options;
+}
 
 const shape = z.strictObject(
   {
-    prober,
+    prober: proberName,
     timeout: duration.default(0),
     http: z.unknown().optional(),
     tcp: z.unknown().optional(),
@@ -79,13 +96,11 @@ export async function readModule(
   name: string,
   written: unknown,
   read: ReadFile,
-  mostRedirects?: number,
 ): Promise<Module | RefusedModule | InvalidModule> {
   const outer = await shape.safeParseAsync(written);
   if (!outer.success) return wrongIn(outer.error.issues);
   const { prober: kind, timeout: timeoutMs } = outer.data;
-  const options = optionsOf(read, mostRedirects)[kind];
-  const inner = await options.safeParseAsync(outer.data[kind] ?? {});
+  const inner = await optionsOf(kind, read).safeParseAsync(outer.data[kind] ?? {});
   if (!inner.success) {
     return wrongIn(inner.error.issues.map((issue) => ({ ...issue, path: [kind, ...issue.path] })));
   }

@@ -17,6 +17,8 @@ export interface GrpcCall {
   /** As for a request: lower-case names, judged by who filled them. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly hostHeader?: string;
+  /** Told what the call answered, whatever that is. */
+  readonly told?: (answer: Partial<FactsOf<typeof sheet>>) => void;
 }
 
 /** A health check needs a few octets. */
@@ -32,7 +34,7 @@ export const grpc: Stage<GrpcCall, void, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
-  async run({ wire, target, headers = {}, hostHeader }, { signal, here, note }) {
+  async run({ wire, target, headers = {}, hostHeader, told }, { signal, here, note }) {
     const url = urlOf(target);
     const service = url.pathname.slice(1, 1 + LONGEST_NAME);
     note({ called: maskText(`${target.scheme}://${url.host}${url.pathname}`).value, service });
@@ -53,7 +55,9 @@ export const grpc: Stage<GrpcCall, void, typeof sheet> = {
       mostBytes: MOST,
       signal,
     });
-    note({ callMs: roundMs(performance.now() - start), ...answerOf(called) });
+    const answer = answerOf(called);
+    note({ callMs: roundMs(performance.now() - start), ...answer });
+    told?.(answer);
     judge(called);
   },
 };

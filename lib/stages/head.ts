@@ -5,18 +5,18 @@ import { readHead, type Head } from "../protocols/http/head.ts";
 
 const CHUNK = 4096;
 
-/** Writes a head and reads the answer's, and not one octet more is lost: what follows is said in `rest`. */
+/** Writes a head and reads the answer's, and not one octet is lost: what came behind it is `after`. */
 export async function exchangeHead(
   wire: SocketWire,
   head: Uint8Array,
   signal: AbortSignal,
-): Promise<Head> {
+): Promise<Head & { readonly after: Uint8Array }> {
   wire.write(head);
   let bytes = Buffer.alloc(0);
   for (;;) {
     bytes = Buffer.concat([bytes, await wire.readSome(CHUNK, signal)]);
     const found = readHead(bytes);
     if (found === "wrong") throw new Failure("http.malformed", "the answer is not a head of HTTP");
-    if (found !== "more") return found;
+    if (found !== "more") return { ...found, after: bytes.subarray(bytes.length - found.rest) };
   }
 }

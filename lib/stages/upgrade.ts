@@ -8,6 +8,7 @@ import { closeFrame, newKey, upgradeHeaders, whyNotOpen } from "../protocols/htt
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { exchangeHead } from "./head.ts";
+import { messagesOver, type Messages } from "./messages.ts";
 import { urlOf } from "./request.ts";
 
 export interface Upgrade {
@@ -16,14 +17,18 @@ export interface Upgrade {
   /** As for a request: lower-case names, judged by who filled them. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly hostHeader?: string;
+  /** Told of the answer, whatever it is. */
+  readonly answered?: (status: number) => void;
+  /** Holds a conversation before the WebSocket is closed. */
+  readonly converse?: (messages: Messages) => Promise<void>;
 }
 
-/** Opens a WebSocket by HTTP/1.1 and closes it in good order: nothing is sent over it. */
+/** Opens a WebSocket by HTTP/1.1 and closes it in good order: nothing is sent over it by itself. */
 export const upgrade: Stage<Upgrade, void, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
-  async run({ wire, target, headers = {}, hostHeader }, { signal, here, note }) {
+  async run({ wire, target, headers = {}, hostHeader, ...more }, { signal, here, note }) {
     const url = urlOf(target);
     note({ asked: maskText(url.href).value });
     const key = newKey();
@@ -36,6 +41,7 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
     });
     const start = performance.now();
     const answer = await exchangeHead(wire, head, signal);
+    more.answered?.(answer.status);
     const subprotocol = answer.headers.get("sec-websocket-protocol");
     const server = answer.headers.get("server");
     note({
@@ -49,6 +55,7 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
     if (why !== undefined) {
       throw new Failure("http.not_upgraded", why, { status: answer.status });
     }
+    await more.converse?.(messagesOver(wire, answer.after, signal));
     wire.write(closeFrame());
   },
 };

@@ -59,4 +59,7 @@ modules:
   rr5: {prober: dns, dns: {query_name: www.example.test, query_type: A, validate_authority_rrs: {fail_if_not_matches_regexp: ["ns."]}}}
   rr6: {prober: dns, dns: {query_name: www.example.test, query_type: A, validate_additional_rrs: {fail_if_none_matches_regexp: ["127.0.0.1"]}}}
   rr7: {prober: dns, dns: {query_name: none.example.test, query_type: A, valid_rcodes: [NXDOMAIN], validate_answer_rrs: {fail_if_none_matches_regexp: ["x"]}}}
+  grpc: {prober: grpc, grpc: {preferred_ip_protocol: ip4}}
+  grpcnamed: {prober: grpc, grpc: {preferred_ip_protocol: ip4, service: orders.v1.Orders}}
+  grpctls: {prober: grpc, grpc: {preferred_ip_protocol: ip4, tls: true, tls_config: {ca_file: ${certificate("ca").cert}}}}
 `;

@@ -89,7 +89,7 @@ function agreementOf(hop: Hop, { terms, termsElsewhere, http2 }: HttpManner, gau
     terms: hop.url.origin === hop.origin ? terms : termsElsewhere,
     told: (session: Session) => {
       // Of a bad certificate nothing else will be told.
-      if (terms.verify && !session.verified) countSession(gauges, session, terms.verify);
+      if (terms.verify && !session.verified) countSession(gauges, session);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Trail } from "../../trail.ts";
 import type { Preference } from "./choose.ts";
 import { ask, type Hop } from "./http-hop.ts";
 import { judge, type Demands } from "./http-judge.ts";
-import { countSession } from "./session.ts";
+import { countChain, countSession } from "./session.ts";
 import { badTarget, unmet, type Gauges, type Outcome, type Recipe, type Scrape } from "./recipe.ts";
 
 export interface HttpManner {
@@ -127,7 +127,8 @@ function counted(answered: Answered, { terms }: HttpManner, { gauges }: Scrape):
   const { session } = answered;
   if (session === undefined) return answered;
   gauges.set("probe_tls_cipher_info", 1, { cipher: session.cipher });
-  countSession(gauges, session, terms.verify);
+  countSession(gauges, session);
+  countChain(gauges, session, terms.verify);
   return answered;
 }
 

@@ -9,16 +9,19 @@ type Certificate = Session["sent"][number];
 /** Go's zero time: what the exporter counts when nothing was verified. */
 const NEVER = -62_135_596_800;
 
-/** Beside the session, whether the module wants its certificate judged. */
-export function countSession(gauges: Gauges, session: Session, verify: boolean): void {
-  const { sent, chain, protocol, verified } = session;
+export function countSession(gauges: Gauges, session: Session): void {
+  const { sent, chain, protocol } = session;
   const shown = sent.length > 0 ? sent : chain;
   const [leaf] = shown;
   if (leaf === undefined) return;
   gauges.set("probe_ssl_earliest_cert_expiry", earliest(shown));
   gauges.set("probe_tls_version_info", 1, { version: versions[protocol] ?? "unknown" });
   gauges.set("probe_ssl_last_chain_info", 1, labelsOf(leaf));
-  // A chain that was not verified has no end; a chain that failed has none to speak of.
+}
+
+/** A chain that was not to be verified has no end; one that failed has none to speak of. */
+export function countChain(gauges: Gauges, session: Session, verify: boolean): void {
+  const { chain, verified } = session;
   const end = verified ? earliest(chain) : NEVER;
   if (verified || !verify) gauges.set("probe_ssl_last_chain_expiry_timestamp_seconds", end);
 }

@@ -1,5 +1,5 @@
 /** `prober: tcp`: a connection, TLS over it, and a conversation. */
-import { agree, type Terms } from "../../stages/agree.ts";
+import { agree, type Session, type Terms } from "../../stages/agree.ts";
 import { connect } from "../../stages/connect.ts";
 import { script, type Entry, type Heard } from "../../stages/script.ts";
 import { resolve } from "../../stages/resolve.ts";
@@ -7,7 +7,7 @@ import { parseTarget, type Target } from "../../target.ts";
 import type { Trail } from "../../trail.ts";
 import { choose, type Preference } from "./choose.ts";
 import { badTarget, unmet, type Outcome, type Recipe, type Scrape } from "./recipe.ts";
-import { countSession } from "./session.ts";
+import { countChain, countSession } from "./session.ts";
 
 export interface TcpManner {
   readonly preference: Preference;
@@ -48,8 +48,10 @@ function agreementFor({ host }: Target, { terms }: TcpManner, { hostname = host,
     name: hostname,
     alpn: [],
     terms,
-    told: (session: Parameters<typeof countSession>[1]) =>
-      countSession(gauges, session, terms.verify),
+    told: (session: Session) => {
+      countSession(gauges, session);
+      countChain(gauges, session, terms.verify);
+    },
   };
 }
 
