@@ -42,3 +42,12 @@ export function authority(summary: string) {
     port === NO_PORT ? urlHost(host) : `${urlHost(host)}:${port}`,
   );
 }
+
+/** Instances of this deployment, as reports name them. */
+export const seen = z
+  .string()
+  .max(2000)
+  .regex(/^[\w.,-]*$/, "names of instances are needed, separated by commas")
+  .default("")
+  .transform((text) => text.split(",").filter(Boolean))
+  .describe("Instances that answered before, separated by commas");

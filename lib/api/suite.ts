@@ -10,6 +10,7 @@ import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
 import { nearest } from "./nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
+import { deploymentCheck, standing } from "./standing.ts";
 
 const fails = ["424", "500", "502", "503", "504", "0"] as const;
 
@@ -31,6 +32,7 @@ const input = manner.extend({
     .optional()
     .describe("Ask what fails again until all holds, at most so long: 30s, 2m or seconds"),
   fail,
+  ...standing,
 });
 
 const [check] = askable; // the probe of a target that names none
@@ -59,6 +61,10 @@ export interface Smoke {
   readonly name: string | undefined;
   readonly checks: readonly Check[];
   readonly waitMs: number;
+  /** What is demanded of the deployment that answers, if anything is: comes before all checks. */
+  readonly deployment: Check | undefined;
+  /** Instances that were asked before: their checks are not asked again. */
+  readonly seen: readonly string[];
   /** The status when a check fails. */
   readonly fail: number;
   readonly surface: Surface;
@@ -72,7 +78,16 @@ export function decodeSmoke(
 ): Smoke | Refused {
   const read = readPairs(smoke, pairs, accept);
   if ("problem" in read) return read;
-  const { target, name, wait, fail: said, ...defaults } = read.asked;
+  const {
+    target,
+    name,
+    wait,
+    fail: said,
+    expectVersion,
+    instances,
+    seen,
+    ...defaults
+  } = read.asked;
   const demanded = pairs.filter(([key]) => key.startsWith("expect."));
   const written = sourceOf(source, target, demanded);
   if ("problem" in written) return written;
@@ -83,6 +98,8 @@ export function decodeSmoke(
   return {
     name: name ?? suite.name,
     checks,
+    deployment: deploymentCheck({ expectVersion, instances, seen }),
+    seen,
     waitMs: wait ?? 0,
     fail: statusOf(said),
     surface: read.surface,

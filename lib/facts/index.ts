@@ -5,6 +5,7 @@ import { chainSheet } from "./chain.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
+import { deploymentSheet } from "./deployment.ts";
 import { egressSheet } from "./egress.ts";
 import { grpcSheet } from "./grpc.ts";
 import { handshakeSheet } from "./handshake.ts";
@@ -58,6 +59,7 @@ export const sheets = [
   arriveSheet,
   chainSheet,
   locateSheet,
+  deploymentSheet,
   sampleSheet,
   egressSheet,
   sourceSheet,

@@ -1,21 +1,24 @@
 import * as z from "zod";
+import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import { deployment } from "../stages/deployment.ts";
 import { locate } from "../stages/locate.ts";
 
-const input = z.strictObject({});
+const input = z.strictObject({ seen: field.seen });
 
 export const vantage: Probe<typeof input> = {
   name: "vantage",
   title: "Vantage",
   summary: "Shows where Sonde runs, what its network settings are, and for whom that place stands.",
   input,
-  stages: [locate],
+  stages: [locate, deployment],
   cost: "light",
   example: "format=text",
 
-  async run(_asked, trail) {
-    trail.plan([locate]);
+  async run({ seen }, trail) {
+    trail.plan([locate, deployment]);
     await trail.take(locate, trail.here.environment);
+    await trail.take(deployment, seen);
   },
 
   about: () => ({

@@ -14,6 +14,8 @@ import type { Item } from "./read.ts";
 
 export interface Check extends Pick<Item, "name" | "level" | "retries" | "intervalMs" | "tags"> {
   readonly question: Question;
+  /** Asking again would give the same. */
+  readonly once?: boolean;
 }
 
 export interface Pace {
@@ -88,7 +90,7 @@ function again(turns: readonly Turn[], clock: Clock, { waitMs }: Pace): Turn[] {
   return turns.filter(({ check, tries, dueMs, held, refused }) => {
     const start = Math.max(now, dueMs);
     const may = start < waitMs || tries <= check.retries;
-    return !held && !refused && start < SUITE_MS && may;
+    return !held && !refused && check.once !== true && start < SUITE_MS && may;
   });
 }
 

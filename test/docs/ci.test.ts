@@ -3,11 +3,12 @@
  * host with enforced keys, once with a suite that holds and once with one that fails.
  */
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { decodeSmoke } from "../../lib/api/suite.ts";
@@ -140,6 +141,54 @@ needs("curl", "jq")("against a baseline", () => {
   });
 });
 
+/** Takes turns, as a front end does that sees no cookie: each connection goes to the next one. */
+async function inTurns(urls: readonly string[]): Promise<string> {
+  let turn = 0;
+  const { port } = await tcpServer((from) => {
+    const to = connect(Number(new URL(urls[turn % urls.length] ?? "").port), "127.0.0.1");
+    turn += 1;
+    for (const socket of [from, to]) socket.on("error", () => {});
+    from.pipe(to).pipe(from);
+  });
+  return `http://127.0.0.1:${port}`;
+}
+
+needs("curl", "jq")("instances", () => {
+  const ours = (expected: string) =>
+    JSON.stringify({
+      version: 1,
+      checks: [{ probe: "vantage", input: { seen: "" }, expect: { region: expected } }],
+    });
+  const started = async (instance: string) => {
+    const env = { WEBSITE_INSTANCE_ID: instance, WEBSITE_SITE_NAME: "here", REGION_NAME: "here" };
+    const one = await spawnHost({ root, env });
+    onTestFinished(() => void one.stop());
+    return one.url;
+  };
+
+  test("are asked in turns until there are enough, each once", async () => {
+    const [a, b] = [await started("aaaa1111"), await started("bbbb2222")];
+    const home = folder(true);
+    writeFileSync(join(home, "smoke.yaml"), ours("here"));
+    const url = await inTurns([a, a, b]);
+    const script = block("sh", "instances=2");
+    const ended = await bash(`SONDE_URL=${url}\n${script}`, home);
+    expect(ended).toEqual({ code: 0, out: expect.stringContaining("PASS") });
+    expect(readdirSync(home).filter((name) => name.startsWith("result-"))).toEqual([
+      "result-aaaa1111.json",
+      "result-bbbb2222.json",
+    ]);
+    // What fails on the first of them is not forgotten for the second.
+    writeFileSync(join(home, "smoke.yaml"), ours("elsewhere"));
+    expect((await bash(`SONDE_URL=${url}\n${script}`, home)).code).toBe(1);
+    // One alone is never enough.
+    const few = script.replace("seq 30", "seq 2");
+    writeFileSync(join(home, "smoke.yaml"), ours("here"));
+    const short = await bash(`SONDE_URL=${a}\n${few}`, home);
+    expect(short).toEqual({ code: 1, out: expect.stringContaining("wanted at least 2, found 1") });
+  }, 60_000);
+});
+
 const githubSteps = z.array(z.object({ run: z.string(), if: z.string().optional() }));
 const devopsSteps = z.array(
   z.object({
@@ -236,7 +285,7 @@ describe("the gate of Azure Pipelines", () => {
 });
 
 test("every block of the page is run here, or is said not to have been", () => {
-  expect(blocks("sh")).toHaveLength(3);
+  expect(blocks("sh")).toHaveLength(4);
   expect(blocks("yaml")).toHaveLength(6);
   expect(page).toContain("PowerShell 7 (not run: there was none at hand)");
 });
