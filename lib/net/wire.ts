@@ -1,6 +1,7 @@
 /** A `Wire` over a socket. Only `lib/net` looks at the socket; everyone else reads and writes. */
 import type { Socket } from "node:net";
 import type { Duplex, Readable } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { Failure } from "../failure.ts";
 import type { Peer } from "../policy/peer.ts";
 import type { Wire } from "../protocols/wire.ts";
@@ -37,7 +38,9 @@ export function streamWire(stream: Duplex): Wire {
  * back after 15 seconds then, and only after minutes when the connection is closed in good order.
  */
 function hangUp(socket: Socket, peer: Peer): void {
-  if (peer.class === "public" && socket.bytesWritten === 0) socket.resetAndDestroy();
+  // Only TCP itself can be reset; under TLS something was said in any case.
+  const isUnused = !(socket instanceof TLSSocket) && socket.bytesWritten === 0;
+  if (peer.class === "public" && isUnused) socket.resetAndDestroy();
   else socket.destroy();
 }
 
