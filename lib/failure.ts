@@ -81,6 +81,7 @@ export const codes = [
   "stun.timeout",
   "stun.malformed",
   "stun.refused",
+  "names.none",
   "chain.loop",
   "chain.refused",
   "chain.not_sonde",

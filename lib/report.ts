@@ -30,6 +30,7 @@ export const forks = [
   "versions",
   "attempts",
   "controls",
+  "names",
 ] as const;
 
 export const step = z.object({

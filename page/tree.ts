@@ -11,6 +11,7 @@ const nouns: Readonly<Record<ForkName, string>> = {
   versions: "version",
   attempts: "attempt",
   controls: "control",
+  names: "name",
 };
 
 export interface Section {

@@ -15,6 +15,8 @@ import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
 import { interceptionSheet } from "./interception.ts";
 import { ntpSheet } from "./ntp.ts";
+import { ownSheet } from "./own.ts";
+import { presentedSheet } from "./presented.ts";
 import { offerSheet } from "./offer.ts";
 import { querySheet } from "./query.ts";
 import { requestSheet } from "./request.ts";
@@ -58,6 +60,8 @@ export const sheets = [
   loginSheet,
   arriveSheet,
   chainSheet,
+  presentedSheet,
+  ownSheet,
   locateSheet,
   deploymentSheet,
   sampleSheet,

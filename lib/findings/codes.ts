@@ -7,6 +7,7 @@ import { chain } from "./meanings/chain.ts";
 import { dns } from "./meanings/dns.ts";
 import { grpc } from "./meanings/grpc.ts";
 import { http } from "./meanings/http.ts";
+import { names } from "./meanings/names.ts";
 import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
 import { service } from "./meanings/service.ts";
@@ -27,5 +28,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...sql,
   ...stun,
   ...chain,
+  ...names,
   ...ours,
 };

@@ -4,6 +4,7 @@ import { grpcRules } from "./grpc.ts";
 import { httpRules } from "./http.ts";
 import { ingressRules } from "./ingress.ts";
 import { mysqlRules } from "./mysql.ts";
+import { namesRules } from "./names.ts";
 import { ntpRules } from "./ntp.ts";
 import { outboundRules } from "./outbound.ts";
 import { portRules } from "./ports.ts";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   ...stunRules,
   ...mysqlRules,
   ...ingressRules,
+  ...namesRules,
   ...vantageRules,
   ...outboundRules,
 ];

@@ -20,6 +20,7 @@ import {
   viewsOf,
   type LocalView,
   type ServerView,
+  type View,
 } from "./dns-views.ts";
 
 export const dns: Probe<typeof input> = {
@@ -40,10 +41,7 @@ export const dns: Probe<typeof input> = {
       "servers",
       views,
       (view) => labelOf(view, several),
-      (own, view) =>
-        view.view === "server"
-          ? askServer(own, view, asked, labelOf(view, several))
-          : askHere(own, view, asked),
+      (own, view) => askView(own, view, asked),
       // Watching is mostly waiting: nobody waits for another to end.
       ...(asked.watch > 0 ? [views.length] : []),
     );
@@ -59,6 +57,16 @@ export const dns: Probe<typeof input> = {
   },
 };
 
+/** Asks one view; `told` hears what a server answered, whatever it means. */
+export function askView(
+  own: Trail,
+  view: View,
+  asked: Asked,
+  told: (message: Message) => void = () => {},
+): Promise<unknown> {
+  return view.view === "server" ? askServer(own, view, asked, told) : askHere(own, view, asked);
+}
+
 function askHere(own: Trail, local: LocalView, { name, timeoutMs }: Asked) {
   const unicode = unicodeOf(name);
   if (local.view === "system") {
@@ -69,13 +77,21 @@ function askHere(own: Trail, local: LocalView, { name, timeoutMs }: Asked) {
   return own.take(askCares, { name, type: local.type, unicode, waitMs });
 }
 
-async function askServer(own: Trail, view: ServerView, asked: Asked, label: string) {
+async function askServer(
+  own: Trail,
+  view: ServerView,
+  asked: Asked,
+  told: (message: Message) => void,
+) {
   const { target, origin, type, names, first } = view;
   const peer = await peerOf(own, target);
   const question = questionOf(asked, type, target);
   const unicode = unicodeOf(asked.name);
   let last: Message | undefined;
-  const heard = (message: Message) => void (last = message);
+  const heard = (message: Message) => {
+    last = message;
+    told(message);
+  };
   const from: ServerQuestion = { peer, target, question, names, unicode, origin, heard };
   const no = await noOf(own.take(ask, from));
   if (first && (asked.control ?? no !== undefined)) {
@@ -85,6 +101,7 @@ async function askServer(own: Trail, view: ServerView, asked: Asked, label: stri
     // Judged and counted anew, each time: a minute is long, and a name may move.
     const again = async (sample: Trail) =>
       sample.take(ask, { ...from, peer: await peerOf(sample, target), before: last });
+    const label = labelOf(view, typesOf(asked).length > 1);
     await repeatedly(own, label, asked.watch, () => freshForMs(last), again);
   }
   if (no !== undefined) throw no;

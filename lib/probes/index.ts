@@ -4,6 +4,7 @@ import { check } from "./check.ts";
 import { dns } from "./dns.ts";
 import { echo } from "./echo.ts";
 import { http } from "./http.ts";
+import { names } from "./names.ts";
 import { ntp } from "./ntp.ts";
 import { outbound } from "./outbound.ts";
 import { service } from "./service.ts";
@@ -24,6 +25,7 @@ export const probes: readonly AnyProbe[] = [
   sql,
   service,
   echo,
+  names,
   vantage,
   outbound,
 ];

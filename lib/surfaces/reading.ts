@@ -35,6 +35,7 @@ const nouns: Readonly<Record<ForkName, string>> = {
   versions: "version",
   attempts: "attempt",
   controls: "control",
+  names: "name",
 };
 
 /** The branches that have something to say, parents before children. */

@@ -37,6 +37,7 @@ const areas: Readonly<Record<string, string>> = {
   stun: "STUN",
   ingress: "Inbound",
   chain: "Another Sonde",
+  names: "Own names",
   outbound: "Outbound",
   vantage: "The place",
   policy: "Refused by policy",

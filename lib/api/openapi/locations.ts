@@ -1,6 +1,7 @@
 /** Walks for the probes that ask where this place is, from within and as others see it. */
 import type { Walks } from "./examples.ts";
 import { resolved } from "./learned.ts";
+import { namedWalks } from "./named.ts";
 
 const represents = {
   app: "orders",
@@ -61,6 +62,7 @@ export const located: Readonly<Record<string, Walks>> = {
       result: { locate },
     },
   },
+  names: namedWalks,
   outbound: {
     passes: {
       input: {},
