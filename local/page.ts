@@ -23,10 +23,14 @@ export async function buildPage(source: string, outdir: string): Promise<void> {
     .replace("<style></style>", () => `<style>${style}</style>`)
     .replace("<script></script>", () => `<script>${script}</script>`);
   const bytes = Buffer.from(html);
-  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  const brotli = {
+    [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
   const files: readonly (readonly [name: string, content: string | Uint8Array])[] = [
     ["index.html", bytes],
-    ["index.html.br", brotliCompressSync(bytes, { params: quality })],
+    ["index.html.br", brotliCompressSync(bytes, { params: brotli })],
     ["index.html.gz", gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION })],
     ["index.csp", policyFor(script, style)],
   ];
@@ -46,7 +50,11 @@ async function compile(entry: string): Promise<string> {
     // Typed as IANA knows it, so that no byte of it depends on how the document is decoded.
     charset: "ascii",
     legalComments: "none",
-    tsconfig: join(entry, "..", "tsconfig.json"),
+    // A third of a kilobyte less than the automatic runtime: no `children:` in every element.
+    tsconfigRaw: {
+      compilerOptions: { jsx: "react", jsxFactory: "h", jsxFragmentFactory: "Fragment" },
+    },
+    inject: entry.endsWith(".tsx") ? [join(entry, "..", "jsx.ts")] : [],
     logLevel: "warning",
   });
   return outputFiles

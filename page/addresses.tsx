@@ -1,5 +1,6 @@
 /** Every address against every step: which one is dead, and which one is public, is seen at a glance. */
 import type { Report, Step, Vantage } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { Code } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
 import { addressesOf, firstOf } from "./tree.ts";
@@ -24,7 +25,7 @@ export function Addresses({ report }: { readonly report: Report }) {
               <th scope="col">Kind</th>
               {hosted ? <th scope="col">Into the network?</th> : null}
               {stages.map((stage) => (
-                <th key={stage} scope="col">
+                <th key={keyOf(stage)} scope="col">
                   {stageName(stage)}
                 </th>
               ))}
@@ -41,7 +42,7 @@ export function Addresses({ report }: { readonly report: Report }) {
                 </td>
                 {hosted ? <td>{routeOf(kind, report.vantage)}</td> : null}
                 {stages.map((stage) => (
-                  <Cell key={stage} steps={steps} on={address} stage={stage} />
+                  <Cell key={keyOf(stage)} steps={steps} on={address} stage={stage} />
                 ))}
               </tr>
             ))}

@@ -18,7 +18,7 @@ import { Suites } from "./suites.tsx";
 import { titleOf } from "./trouble.tsx";
 import { VantageView } from "./vantage.tsx";
 import { headline } from "./verdict.tsx";
-import { placeOf, standing, subjectOf } from "./words.ts";
+import { doubts, placeOf, standing, subjectOf } from "./words.ts";
 
 export function App() {
   const page = usePage();
@@ -129,7 +129,8 @@ function Place({ vantage }: { readonly vantage: Vantage | undefined }) {
   }
   return (
     <p class="place">
-      Measures from <b>{placeOf(vantage)}</b>. {vantage.app === "local" ? "" : standing(vantage)}
+      Measures from <b>{placeOf(vantage)}</b>.{" "}
+      {vantage.app === "local" ? "" : `${standing(vantage)} ${doubts(vantage)}`}
     </p>
   );
 }

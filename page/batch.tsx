@@ -17,9 +17,11 @@ interface BatchProps {
   /** The run whose report is shown below. */
   readonly chosen: Run | undefined;
   readonly choose: (index: number) => void;
+  /** Absent where a button of the view itself stops them. */
+  readonly stop: (() => void) | undefined;
 }
 
-export function Batch({ runs: { title, runs, state, hold, stop }, chosen, choose }: BatchProps) {
+export function Batch({ runs: { title, runs, state, hold }, chosen, choose, stop }: BatchProps) {
   const done = runs.filter((run) => run.state === "done").length;
   const now = runs.find((run) => run.state === "running");
   // A check is drawn when it has ended: hundreds at once would hold up the first frame.
@@ -36,27 +38,12 @@ export function Batch({ runs: { title, runs, state, hold, stop }, chosen, choose
         <Foreign text={title} />{" "}
         <small>
           {done} of {runs.length} done, {troubled.length} failed
-          {state === "idle" && done < runs.length ? `, ${runs.length - done} not run` : ""}
+          {state === "idle" ? notRun(runs.length - done) : ""}
         </small>
       </h2>
       <progress max={runs.length} value={done} aria-labelledby="batch" />
       {state === "idle" ? null : (
-        <div class="row now">
-          <button type="button" onClick={hold}>
-            {state === "held" ? "Go on" : "Pause"}
-          </button>
-          <button type="button" onClick={stop}>
-            Stop <kbd>Esc</kbd>
-          </button>
-          <p class="quiet">
-            {state === "held" ? "Paused. " : ""}
-            {now === undefined ? null : (
-              <>
-                Now <Code text={now.title} />
-              </>
-            )}
-          </p>
-        </div>
+        <Under now={now?.title} held={state === "held"} hold={hold} stop={stop} />
       )}
       {/* Two lists: a failure comes to the front, and no other row is moved under anybody's fingers. */}
       {troubled.length === 0 ? null : <ul class="batch">{draw(troubled)}</ul>}
@@ -65,6 +52,39 @@ export function Batch({ runs: { title, runs, state, hold, stop }, chosen, choose
     </section>
   );
 }
+
+interface UnderProps {
+  /** What is asked now. */
+  readonly now: string | undefined;
+  readonly held: boolean;
+  readonly hold: () => void;
+  readonly stop: (() => void) | undefined;
+}
+
+function Under({ now, held, hold, stop }: UnderProps) {
+  return (
+    <div class="row now">
+      <button type="button" onClick={hold}>
+        {held ? "Go on" : "Pause"}
+      </button>
+      {stop === undefined ? null : (
+        <button type="button" onClick={stop}>
+          Stop <kbd>Esc</kbd>
+        </button>
+      )}
+      <p class="quiet">
+        {held ? "Paused. " : ""}
+        {now === undefined ? null : (
+          <>
+            Now <Code text={now} />
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
+
+const notRun = (left: number) => (left === 0 ? "" : `, ${left} not run`);
 
 interface RowProps {
   readonly run: Run;

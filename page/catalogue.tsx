@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Document } from "./document.tsx";
 import { Advice } from "./findings.tsx";
 import { Code } from "./foreign.tsx";
-import { records, text, texts, type Known } from "./known.ts";
+import { records, text, texts, type Known, keyOf } from "./known.ts";
 import { Mark } from "./mark.tsx";
 
 export function Catalogue({ apiKey }: { readonly apiKey: string }) {
@@ -39,7 +39,7 @@ function Matching({ all, wanted }: { readonly all: readonly Known[]; readonly wa
         {found.length} of {all.length}
       </p>
       {found.map((one) => (
-        <Entry key={text(one["code"])} entry={one} />
+        <Entry key={keyOf(text(one["code"]))} entry={one} />
       ))}
     </>
   );

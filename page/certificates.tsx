@@ -1,7 +1,7 @@
 /** Certificates from the leaf to the root, as the verifier put them together. */
 import type { Report } from "../lib/report.ts";
 import { Code, Foreign } from "./foreign.tsx";
-import { known, number, records, text, texts, type Known } from "./known.ts";
+import { known, number, records, text, texts, type Known, keyOf, told } from "./known.ts";
 import { factsOf } from "./tree.ts";
 
 const sentences: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export function Certificates({ report }: { readonly report: Report }) {
     <section aria-labelledby="certificates">
       <h2 id="certificates">Certificates</h2>
       {[...shown].map(([print, one]) => (
-        <Chain key={print} facts={one.facts} on={one.on} />
+        <Chain key={keyOf(print)} facts={one.facts} on={one.on} />
       ))}
     </section>
   );
@@ -44,7 +44,7 @@ function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly str
         {facts["trusted"] === true ? "Trusted" : "Not trusted"} for{" "}
         <Code text={text(facts["checkedName"]) ?? ""} />, {text(facts["protocol"])}, seen on{" "}
         {on.map((one) => (
-          <span key={one} class="pair">
+          <span key={keyOf(one)} class="pair">
             <Code text={one} />
           </span>
         ))}
@@ -52,8 +52,8 @@ function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly str
       {faults.length === 0 ? null : (
         <ul class="faults">
           {faults.map((fault) => (
-            <li key={fault}>
-              {sentences[fault] ?? <Foreign text={fault} />} <Code text={fault} />
+            <li key={keyOf(fault)}>
+              <Foreign text={told(sentences, fault)} /> <Code text={fault} />
             </li>
           ))}
         </ul>
@@ -122,7 +122,7 @@ function Columns({ built, sent, oddities, faults }: ColumnsProps) {
           </ol>
           {oddities.length === 0 ? null : (
             <p class="note warn">
-              Sent <Foreign text={oddities.map((odd) => oddly[odd] ?? odd).join(", ")} />.
+              Sent <Foreign text={oddities.map((odd) => told(oddly, odd)).join(", ")} />.
             </p>
           )}
         </div>
@@ -159,7 +159,7 @@ function Certificate({ seen, role, mismatch, note }: CertificateProps) {
             <dt>Names</dt>
             <dd>
               {names.map((name) => (
-                <span key={name} class="pair">
+                <span key={keyOf(name)} class="pair">
                   <Code text={name} />
                 </span>
               ))}

@@ -5,7 +5,7 @@ import type { Task } from "./checks.ts";
 import { Differing } from "./difference.tsx";
 import { Foreign } from "./foreign.tsx";
 import { Instances } from "./instances.tsx";
-import { parse } from "./known.ts";
+import { parse, keyOf } from "./known.ts";
 import { Mark } from "./mark.tsx";
 import { Open } from "./open.tsx";
 import { isReport } from "./shape.ts";
@@ -60,7 +60,7 @@ function Past({ reports, choose }: ChooseProps & { readonly reports: readonly Re
       >
         <option value="">choose…</option>
         {reports.map((one) => (
-          <option key={one.id} value={one.id}>
+          <option key={keyOf(one.id)} value={one.id}>
             {`${new Date(one.at).toLocaleString()} ${one.verdict} ${subjectOf(one)}`}
           </option>
         ))}

@@ -15,11 +15,35 @@ const loose = new Set(["addresses", "servers", "answers", "names", "proved", "no
 
 export function differences(...reports: readonly Report[]): readonly Difference[] {
   const all = reports.map(flat);
-  return [...new Set(all.flatMap((one) => [...one.keys()]))].flatMap((path) => {
+  const found = new Map<string, Difference>();
+  for (const path of new Set(all.flatMap((one) => [...one.keys()]))) {
     const values = all.map((one) => one.get(path));
-    return new Set(values).size < 2 ? [] : [{ path, values }];
-  });
+    if (new Set(values).size < 2) continue;
+    const missing = all.filter((one) => !one.has(path));
+    const top = missing.length === 0 ? path : topOf(path, missing);
+    found.set(top, top === path ? { path, values } : wholesale(top, all));
+  }
+  return [...found.values()];
 }
+
+/** The nearest to the root of what some reports have nothing of. */
+function topOf(path: string, missing: readonly ReadonlyMap<string, string>[]): string {
+  const parts = path.split(" › ");
+  const tops = parts.map((_, at) => parts.slice(0, at + 1).join(" › "));
+  const isAbsent = (top: string) => missing.every((one) => countBelow(one, top) === 0);
+  return tops.find(isAbsent) ?? path;
+}
+
+/** A stage that only some reached: how much they learned, in one row. */
+function wholesale(path: string, all: readonly ReadonlyMap<string, string>[]): Difference {
+  const counts = all.map((one) => countBelow(one, path));
+  return { path, values: counts.map((one) => (one === 0 ? undefined : `${one} facts`)) };
+}
+
+function countBelow(one: ReadonlyMap<string, string>, top: string): number {
+  return [...one.keys()].filter((path) => path === top || path.startsWith(`${top} › `)).length;
+}
+
 /** What a report came to: its findings by code, its facts by path. */
 function flat(report: Report): Map<string, string> {
   const { verdict, probe, target, vantage, result, findings, steps } = report;

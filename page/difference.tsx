@@ -1,6 +1,7 @@
 /** Reports side by side, a column each: only the rows in which they differ. */
 import type { ComponentChildren } from "preact";
 import type { Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { differences } from "./differ.ts";
 import { Code, Foreign } from "./foreign.tsx";
 
@@ -31,7 +32,7 @@ export function Differing({ columns, said = [] }: DifferingProps) {
           </thead>
           <tbody>
             {found.map(({ path, values }) => (
-              <tr key={path}>
+              <tr key={keyOf(path)}>
                 <th scope="row">
                   <Foreign text={path} />
                 </th>

@@ -1,7 +1,7 @@
 /** From which addresses this host was seen, by whom, and whether those are the expected ones. */
 import type { Report } from "../lib/report.ts";
 import { Code, Foreign } from "./foreign.tsx";
-import { isKnown, known, number, records, text, texts, type Known } from "./known.ts";
+import { isKnown, known, number, records, text, texts, type Known, keyOf } from "./known.ts";
 import { Mark } from "./mark.tsx";
 import { firstOf } from "./tree.ts";
 import { label } from "./words.ts";
@@ -52,8 +52,8 @@ const agreement = (agrees: unknown) =>
 function Addresses({ egress }: { readonly egress: Known }) {
   const seen = records(egress["addresses"]);
   if (seen.length === 0) return null;
-  const verdict = text(egress["verdict"]) ?? "";
-  const judged = verdict !== "unjudged" && verdict !== "";
+  const verdict = text(egress["verdict"]) ?? "unjudged";
+  const judged = verdict !== "unjudged";
   return (
     <>
       <p>
@@ -80,7 +80,7 @@ function Addresses({ egress }: { readonly egress: Known }) {
           </thead>
           <tbody>
             {seen.map((one) => (
-              <tr key={text(one["address"])}>
+              <tr key={keyOf(text(one["address"]))}>
                 <th scope="row">
                   <Code text={text(one["address"]) ?? ""} />
                 </th>

@@ -1,7 +1,7 @@
 /** Everything that was measured, stage by stage: also what this page has no picture for. */
 import type { Report } from "../lib/report.ts";
 import { Block, Code, Foreign } from "./foreign.tsx";
-import { isKnown, text, type Known } from "./known.ts";
+import { isKnown, text, type Known, keyOf } from "./known.ts";
 import { sectionsOf } from "./tree.ts";
 import { label, stageName } from "./words.ts";
 
@@ -14,10 +14,10 @@ export function Facts({ report }: { readonly report: Report }) {
         <h2>Everything measured</h2>
       </summary>
       {sections.map(({ where, stages, stopped }) => (
-        <div key={where} class="card">
+        <div key={keyOf(where)} class="card">
           <h3>{where === "" ? "The run as a whole" : <Foreign text={where} />}</h3>
           {stages.map(([stage, facts]) => (
-            <div key={stage}>
+            <div key={keyOf(stage)}>
               <h4>{stageName(stage)}</h4>
               <Members of={facts} />
             </div>
@@ -38,7 +38,7 @@ export function Members({ of }: { readonly of: Known }) {
   return (
     <dl>
       {Object.entries(of).map(([name, value]) => (
-        <Member key={name} name={name} value={value} />
+        <Member key={keyOf(name)} name={name} value={value} />
       ))}
     </dl>
   );
@@ -58,7 +58,7 @@ function Member({ name, value }: { readonly name: string; readonly value: unknow
 }
 
 function Value({ value, unit = "" }: { readonly value: unknown; readonly unit?: string }) {
-  if (isKnown(value)) return <Members of={value} />;
+  if (isKnown(value)) return isShort(value) ? <Short of={value} /> : <Members of={value} />;
   if (Array.isArray(value)) {
     if (value.length === 0) return <span class="quiet">none</span>;
     return (
@@ -74,4 +74,26 @@ function Value({ value, unit = "" }: { readonly value: unknown; readonly unit?: 
   if (typeof value === "boolean") return <>{value ? "yes" : "no"}</>;
   const said = String(value);
   return said.includes("\n") ? <Block text={said} /> : <Code text={said + unit} />;
+}
+
+/** `lo 127.0.0.1 loopback`: a few words that say themselves what they are. */
+const selfEvident = new Set(["name", "address", "class", "family", "origin", "code"]);
+
+function isShort(value: Known): boolean {
+  const members = Object.entries(value);
+  return members.every(([name, one]) => selfEvident.has(name) && typeof one !== "object");
+}
+
+function Short({ of }: { readonly of: Known }) {
+  const said = Object.values(of);
+  if (said.length === 0) return <span class="quiet">none</span>;
+  return (
+    <>
+      {said.map((one, index) => (
+        <span key={index} class="pair">
+          <Code text={String(one)} />
+        </span>
+      ))}
+    </>
+  );
 }

@@ -1,5 +1,6 @@
 /** What it means, what else it could be, and what to do next. */
 import type { Finding, Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { CopyLine } from "./copy.tsx";
 import { Code, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
@@ -10,7 +11,7 @@ export function Findings({ report }: { readonly report: Report }) {
     <section aria-labelledby="findings">
       <h2 id="findings">What it means</h2>
       {report.findings.map((finding, index) => (
-        <One key={finding.code} finding={finding} open={index === 0} />
+        <One key={keyOf(finding.code)} finding={finding} open={index === 0} />
       ))}
     </section>
   );
@@ -34,7 +35,7 @@ function One({ finding, open }: { readonly finding: Finding; readonly open: bool
       <p>
         <b>Seen:</b> <Foreign text={evidence} />
         {on.map((one) => (
-          <span key={one}>
+          <span key={keyOf(one)}>
             {" "}
             <Code text={one} />
           </span>
@@ -42,7 +43,7 @@ function One({ finding, open }: { readonly finding: Finding; readonly open: bool
       </p>
       <Advice words={{ blame, confidence, docs }} next={next} rivals={rivals} />
       {commands.map((command) => (
-        <CopyLine key={command} text={command} />
+        <CopyLine key={keyOf(command)} text={command} />
       ))}
     </details>
   );
@@ -88,7 +89,7 @@ interface PointsProps {
 function Points({ title, points, ordered = false }: PointsProps) {
   if (points.length === 0) return null;
   const items = points.map((point) => (
-    <li key={point}>
+    <li key={keyOf(point)}>
       <Foreign text={point} />
     </li>
   ));

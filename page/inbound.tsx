@@ -1,7 +1,7 @@
 /** How this very request came here: hop by hop, and which header says so. */
 import { Asked } from "./document.tsx";
 import { Code, Foreign } from "./foreign.tsx";
-import { known, records, text, texts, type Known } from "./known.ts";
+import { known, records, text, texts, type Known, keyOf, told } from "./known.ts";
 import { Members } from "./facts.tsx";
 import { firstOf } from "./tree.ts";
 
@@ -38,7 +38,9 @@ export function Arrived({ arrive }: { readonly arrive: Known }) {
         <h3>Client address</h3>
         <p>
           <Code text={text(client["address"]) ?? "none is named"} />{" "}
-          <span class="badge">{confidences[text(client["confidence"]) ?? ""]}</span>
+          <span class="badge">
+            <Foreign text={told(confidences, text(client["confidence"]) ?? "")} />
+          </span>
         </p>
         <ul>
           {texts(client["reasons"]).map((reason, index) => (
@@ -62,17 +64,21 @@ export function Arrived({ arrive }: { readonly arrive: Known }) {
 function Hop({ hop }: { readonly hop: Known }) {
   const confidence = text(hop["confidence"]) ?? "";
   const evidence = texts(hop["evidence"]);
-  const leg = [legs[text(hop["tls"]) ?? ""], text(hop["tlsVersion"])].filter(Boolean).join(" ");
+  const leg = [told(legs, text(hop["tls"]) ?? ""), text(hop["tlsVersion"])]
+    .filter(Boolean)
+    .join(" ");
   return (
     <li>
       <b>{text(hop["kind"])?.replaceAll("-", " ")}</b> {leg}{" "}
-      <span class={`badge ${confidence}`}>{confidences[confidence] ?? confidence}</span>
+      <span class={`badge ${confidence}`}>
+        <Foreign text={told(confidences, confidence)} />
+      </span>
       {evidence.length === 0 ? null : (
         <span class="quiet">
           {" "}
           by{" "}
           {evidence.map((name) => (
-            <span key={name} class="pair">
+            <span key={keyOf(name)} class="pair">
               <Code text={name} />
             </span>
           ))}

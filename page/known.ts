@@ -37,3 +37,13 @@ export function parse(json: string): unknown {
     return undefined;
   }
 }
+
+/** A foreign name as the key of an element. As it stands, `__proto__` would break the page's bookkeeping. */
+export function keyOf(name: string | undefined): string {
+  return `=${name}`;
+}
+
+/** What a table of ours says to a foreign word; the word itself where it says nothing. */
+export function told(table: Readonly<Record<string, string>>, word: string): string {
+  return Object.hasOwn(table, word) ? (table[word] ?? word) : word;
+}

@@ -1,4 +1,5 @@
 /** A verdict as a sign and a word, never as a colour alone. */
+import { told } from "./known.ts";
 
 const shapes: Readonly<Record<string, string>> = {
   pass: "M4.5 8.5l2.5 2.5 4.5-5.5",
@@ -20,7 +21,7 @@ const words: Readonly<Record<string, string>> = {
 };
 
 export function Mark({ verdict }: { readonly verdict: string }) {
-  const shape = shapes[verdict] ?? shapes["skip"];
+  const shape = Object.hasOwn(shapes, verdict) ? shapes[verdict] : shapes["skip"];
   return (
     <span class={`mark ${verdict}`}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
@@ -31,7 +32,7 @@ export function Mark({ verdict }: { readonly verdict: string }) {
         )}
         <path d={shape} class="sign" />
       </svg>
-      <span>{words[verdict] ?? verdict}</span>
+      <span>{told(words, verdict)}</span>
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { ask, type Answer } from "./api.ts";
 import { Code, Foreign } from "./foreign.tsx";
-import { known, records, text, texts, type Known } from "./known.ts";
+import { known, records, text, texts, type Known, keyOf } from "./known.ts";
 import { addressesOf, firstOf } from "./tree.ts";
 import { TroubleCard } from "./trouble.tsx";
 
@@ -18,8 +18,9 @@ export function Names({ report, apiKey }: NamesProps) {
   const resolve = firstOf(report.result, "resolve");
   const host = report.target?.host ?? "";
   const literal =
-    resolve["resolver"] === "literal" || /^(?:[\d.]+\.[\d.]+|[\da-f:.]*:[\da-f:.]*)$/i.test(host);
-  if (servers.length === 0 && (literal || host === "")) return null;
+    resolve["resolver"] === "literal" ||
+    /^(?:\d+(?:\.\d+){3}|[\da-f.]*:[\da-f.]*:[\da-f:.]*)$/i.test(host);
+  if (servers.length === 0 && (literal || report.target === undefined)) return null;
   return (
     <section aria-labelledby="names">
       <h2 id="names">Name</h2>
@@ -119,7 +120,7 @@ export function Chain({ name, facts }: { readonly name: string; readonly facts: 
         {addresses.length === 0 ? null : (
           <li class={exposed ? "exposed" : ""}>
             {addresses.map(({ address, kind }) => (
-              <span key={address} class="pair">
+              <span key={keyOf(address)} class="pair">
                 <Code text={address} /> <span class={`badge ${kind}`}>{kind}</span>
               </span>
             ))}

@@ -1,5 +1,6 @@
 /** One report, in the order in which a person under pressure needs it. */
 import type { Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { Addresses } from "./addresses.tsx";
 import type { Task } from "./checks.ts";
 import { Certificates } from "./certificates.tsx";
@@ -26,11 +27,11 @@ interface OutcomeProps {
 
 export function Outcome({ report, task, apiKey, history }: OutcomeProps) {
   return (
-    <article key={report.id}>
+    <article key={keyOf(report.id)}>
       <VerdictCard report={report} />
+      <Egress report={report} />
       <Steps report={report} />
       <Findings report={report} />
-      <Egress report={report} />
       <Addresses report={report} />
       <Names report={report} apiKey={apiKey} />
       <Certificates report={report} />

@@ -1,6 +1,7 @@
 /** What was asked here before, and reports from elsewhere. */
 import { useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { Code } from "./foreign.tsx";
 import { forget, isOff, switchHistory } from "./history.ts";
 import { Mark } from "./mark.tsx";
@@ -39,7 +40,7 @@ export function Past({ history, setHistory, open }: PastProps) {
       </div>
       <ul class="batch">
         {history.map((report) => (
-          <li key={report.id} class={report.verdict}>
+          <li key={keyOf(report.id)} class={report.verdict}>
             <button type="button" onClick={() => open(report)}>
               <Mark verdict={report.verdict} />
               <Code text={subjectOf(report)} />

@@ -1,7 +1,7 @@
 /** What this Sonde may probe, and how much. */
 import { Document } from "./document.tsx";
 import { Code, Foreign } from "./foreign.tsx";
-import { number, records, text, type Known } from "./known.ts";
+import { number, records, text, type Known, keyOf } from "./known.ts";
 
 export function Policy({ apiKey }: { readonly apiKey: string }) {
   return (
@@ -70,7 +70,7 @@ function Limits({ limits }: { readonly limits: readonly Known[] }) {
           </thead>
           <tbody>
             {limits.map((limit) => (
-              <tr key={text(limit["name"])}>
+              <tr key={keyOf(text(limit["name"]))}>
                 <th scope="row">
                   {text(limit["says"])} <Code text={text(limit["name"]) ?? ""} />
                 </th>

@@ -1,6 +1,7 @@
 /** The one box, and what is folded below it. */
 import { useEffect, useRef } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { lacksPort, readBox } from "./box.ts";
 import { Foreign } from "./foreign.tsx";
 import { ghosts, spell } from "./services.ts";
@@ -86,7 +87,7 @@ function Recent({ history, run }: Pick<QuestionProps, "history" | "run">) {
       <span class="quiet">Recent</span>
       {[...last].slice(0, 6).map(([subject, probe]) => (
         <button
-          key={subject}
+          key={keyOf(subject)}
           type="button"
           onClick={() => run({ box: subject, probe, more: "", dropped: false })}
         >

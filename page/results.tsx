@@ -20,7 +20,14 @@ export function Results({ page }: { readonly page: Page }) {
   }, [chosen]);
   return (
     <>
-      {several ? <Batch runs={page.runs} chosen={shown} choose={setChosen} /> : null}
+      {several ? (
+        <Batch
+          runs={page.runs}
+          chosen={shown}
+          choose={setChosen}
+          stop={page.origin === "Check" ? undefined : page.runs.stop}
+        />
+      ) : null}
       {state === "idle" || several ? null : <Waiting />}
       <div ref={report}>
         {shown === undefined ? <Greeting page={page} /> : <One run={shown} page={page} />}

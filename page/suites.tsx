@@ -2,8 +2,8 @@
 import { useState } from "preact/hooks";
 import { readBox } from "./box.ts";
 import { Document } from "./document.tsx";
-import { Code, Foreign } from "./foreign.tsx";
-import { isKnown, list, parse, records, text, type Known } from "./known.ts";
+import { Foreign } from "./foreign.tsx";
+import { isKnown, keyOf, list, number, parse, records, text, type Known } from "./known.ts";
 import { Results } from "./results.tsx";
 import type { Page } from "./state.ts";
 
@@ -17,7 +17,12 @@ export function Suites({ page }: { readonly page: Page }) {
           {(document) => (
             <ul class="suites">
               {records(document["suites"]).map((suite) => (
-                <Offer key={text(suite["name"])} suite={suite} busy={busy} run={page.runSuite} />
+                <Offer
+                  key={keyOf(text(suite["name"]))}
+                  suite={suite}
+                  busy={busy}
+                  run={page.runSuite}
+                />
               ))}
             </ul>
           )}
@@ -37,20 +42,31 @@ interface OfferProps {
 
 function Offer({ suite, busy, run }: OfferProps) {
   const name = text(suite["name"]) ?? "";
+  const obstacle = text(suite["nothing"]) ?? text(suite["problem"]);
+  const checks = number(suite["checks"]);
   return (
     <li class="card">
       <div>
         <b>
           <Foreign text={text(suite["title"]) ?? name} />
         </b>{" "}
-        <Code text={name} /> <span class="badge">{text(suite["source"])}</span>
+        <span class="badge">
+          <Foreign text={text(suite["source"]) ?? ""} />
+        </span>
         <p class="quiet">
           <Foreign text={text(suite["summary"]) ?? ""} />
         </p>
+        {obstacle === undefined ? null : (
+          <p class="note">
+            <Foreign text={obstacle} />
+          </p>
+        )}
       </div>
-      <button type="button" disabled={busy} aria-label={`Run ${name}`} onClick={() => run(name)}>
-        Run
-      </button>
+      {obstacle === undefined ? (
+        <button type="button" disabled={busy} aria-label={`Run ${name}`} onClick={() => run(name)}>
+          Run {checks}
+        </button>
+      ) : null}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 /** What leaves this page: links, commands, Markdown and the report itself. Never the key. */
 import type { Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { suiteYaml, type Task } from "./checks.ts";
 import { curl, powershell, sonde } from "./commands.ts";
 import { Copy, CopyLine } from "./copy.tsx";
@@ -30,7 +31,7 @@ export function TakeAway({ report, task }: TakeAwayProps) {
       </div>
       {report.reproduce.length === 0 ? null : <h3>The same with other tools</h3>}
       {report.reproduce.map((command) => (
-        <CopyLine key={command} text={command} />
+        <CopyLine key={keyOf(command)} text={command} />
       ))}
     </section>
   );

@@ -4,7 +4,7 @@ import { Asked } from "./document.tsx";
 import { Members } from "./facts.tsx";
 import { Findings } from "./findings.tsx";
 import { Code, Foreign } from "./foreign.tsx";
-import { records, text, type Known } from "./known.ts";
+import { records, text, type Known, keyOf } from "./known.ts";
 import { firstOf } from "./tree.ts";
 import { placeOf, standing } from "./words.ts";
 
@@ -80,7 +80,7 @@ function Settings({ represents }: { readonly represents: Report["vantage"]["repr
       </thead>
       <tbody>
         {rows.map(({ what, how }) => (
-          <tr key={what}>
+          <tr key={keyOf(what)}>
             <th scope="row">
               <Foreign text={what} />
             </th>

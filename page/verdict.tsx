@@ -1,5 +1,6 @@
 /** The answer in one sentence, and how far it reaches. */
 import type { Report } from "../lib/report.ts";
+import { keyOf } from "./known.ts";
 import { Code, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
 import { placeOf, stageName, subjectOf, time } from "./words.ts";
@@ -84,7 +85,7 @@ function Claims({ title, claims }: { readonly title: string; readonly claims: re
       <h3>{title}</h3>
       <ul>
         {claims.map((claim) => (
-          <li key={claim}>
+          <li key={keyOf(claim)}>
             <Foreign text={claim} />
           </li>
         ))}

@@ -1,18 +1,26 @@
 /** Words for what a report says in codes. */
+import { told } from "./known.ts";
 import type { Report, Vantage } from "../lib/report.ts";
 
 const stages: Readonly<Record<string, string>> = {
   resolve: "Look up the name",
   connect: "Open TCP",
+  tunnel: "Go through the proxy",
   handshake: "TLS handshake",
+  upgrade: "Change to WebSocket",
   request: "HTTP request",
   query: "Ask the name server",
   ntp: "Ask for the time",
+  stun: "Ask by which address we come",
+  login: "Try a login",
+  sample: "Ask an operator",
+  egress: "Weigh the answers",
+  locate: "Look around",
   arrive: "Read the request",
 };
 
 export function stageName(stage: string): string {
-  return Object.hasOwn(stages, stage) ? (stages[stage] ?? stage) : stage;
+  return told(stages, stage);
 }
 
 /** `app orders-diag, elastic-premium, westeurope, instance 0f3a`. */
@@ -28,17 +36,28 @@ export function placeOf({ app, platform, plan, region, instance, privateIp }: Va
     .join(", ");
 }
 
+const bases: Readonly<Record<string, string>> = {
+  "same-site": "it runs inside it",
+  "same-plan-subnet": "same plan, same subnet",
+  "same-environment": "same Container Apps environment",
+  "same-subnet": "same subnet",
+};
+
 /** Whom this Sonde stands for. */
-export function standing({ app, represents }: Vantage): string {
-  const { basis, differs, unknown } = represents;
-  if (app === represents.app) return "It stands for itself.";
-  const doubts = [
-    differs.length > 0 ? ` Differs in ${differs.join(", ")}.` : "",
-    unknown.length > 0 ? ` Unknown: ${unknown.join(", ")}.` : "",
-  ].join("");
+export function standing({ app, represents: { app: other, basis } }: Vantage): string {
+  if (app === "local") return "It runs on this computer and stands for no app in Azure.";
+  if (app === other) return "It stands for itself.";
   return basis === "unknown"
-    ? `Whether your app sees the same is not known.${doubts}`
-    : `It stands for ${represents.app} (${basis.replaceAll("-", " ")}).${doubts}`;
+    ? "Whether your app sees the same is not known: the deployment can say so in SONDE_BESIDE."
+    : `It stands for ${other}: ${told(bases, basis)}.`;
+}
+
+/** In what the app may see something else. */
+export function doubts({ represents: { differs, unknown } }: Vantage): string {
+  return [
+    differs.length > 0 ? `It differs in ${differs.join(", ")}.` : "",
+    unknown.length > 0 ? `Not known: ${unknown.join(", ")}.` : "",
+  ].join(" ");
 }
 
 /** `3.2 ms`, `5.00 s`. */
@@ -47,11 +66,12 @@ export function time(ms: number | undefined): string {
   return ms < 1000 ? `${Number(ms.toFixed(1))} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
-/** `connectMs` -> `connect`, `daysLeft` -> `days left`. */
+/** `connectMs` -> `connect`, `daysLeft` -> `days left`, `privateIp` -> `private IP`. */
 export function label(name: string): string {
   return name
     .replace(/Ms$/, "")
-    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+    .replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+    .replaceAll(/\b(?:ip|dns|tls|sni|alpn|ocsp|crl|url|sha\d+)\b/g, (word) => word.toUpperCase());
 }
 
 /** What was asked, as the report names it. */
