@@ -140,6 +140,7 @@ function freshForMs(message: Message | undefined): number {
 }
 
 function unicodeOf(name: string): string | undefined {
+  if (!/xn--/i.test(name)) return undefined;
   const unicode = domainToUnicode(name);
   return unicode === "" || unicode === name ? undefined : unicode;
 }

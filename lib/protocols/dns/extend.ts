@@ -6,6 +6,7 @@ import { name } from "./compression.ts";
 import { type Fields, type Reading, reading } from "./fields.ts";
 import type { Edns } from "./message.ts";
 import { nameOctets } from "./name.ts";
+import { octetReader, octetWriter } from "./octets.ts";
 import { dataText, internetOnly, readers } from "./rdata.ts";
 import { unknownData } from "./text.ts";
 import { typeName, typeNumber } from "./types.ts";
@@ -44,6 +45,7 @@ export function extend(packet: Dns2Packet): void {
   Object.assign(packet.Resource.EDNS, { NSID: verbatim, COOKIE: verbatim, PADDING: verbatim });
   Object.assign(packet.Resource.EDNS, { decode: decodeOpt });
   Object.assign(packet.Name, { decode: decodeName, encode: nameEncoder(packet) });
+  Object.assign(packet, { Reader: octetReader, Writer: octetWriter });
 }
 
 /** The stretch that dns2 is about to read. Its readers count in bits. */
@@ -78,15 +80,16 @@ function nameEncoder(packet: Dns2Packet) {
  */
 function decodeData(this: Resource, reader: Reader, length: number): Resource {
   const fields = fieldsAt(reader, length);
-  const raw = fields.reading.bytes.subarray(fields.at, fields.end);
+  const { at: start, end } = fields;
+  const raw = () => unknownData(fields.reading.bytes.subarray(start, end));
   // dns2 has clamped the TTL, so it is read again: four octets, two before the data. RFC 2181 §8 wants
   // zero for a value with the highest bit set.
   const ttl = fields.reading.bytes.readUInt32BE(fields.at - 6);
   this.ttl = ttl > 0x7fffffff ? 0 : ttl;
   const type = typeName(this.type);
   const foreign = internetOnly.has(type) && this.class !== 1;
-  const text = foreign ? unknownData(raw) : dataText(type, fields);
-  this.data = fields.fault === undefined ? text : unknownData(raw);
+  const text = foreign ? raw() : dataText(type, fields);
+  this.data = fields.fault === undefined ? text : raw();
   if (fields.fault !== undefined) {
     noted(reader.buffer).defects.push(`${type} record of ${this.name}.: ${fields.fault}`);
   }

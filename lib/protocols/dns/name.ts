@@ -6,6 +6,8 @@
 /** An escaped octet, an escaped character, or any character; a backslash alone when it escapes nothing. */
 const tokens = /\\(?:\d{3}|\D)|[^]/gu;
 const plain = /^[!#%&'*+,\-/0-9:<=>?A-Z[\]^_`a-z{|}~]*$/;
+/** Nothing to escape and nothing to find fault with but the length: nearly every name there is. */
+const unescaped = /^(?:[!#%&'*+,\-/0-9:<=>?A-Z[\]^_`a-z{|}~]{1,63}(?:\.|$))+$/;
 const ipv4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const special = new Set(Buffer.from('"$().;@\\'));
 
@@ -17,6 +19,7 @@ export function nameFault(text: string): string | undefined {
 
 /** The octets of a name, length by length, with the root's zero at the end; a TypeError when it is none. */
 export function nameOctets(text: string): Uint8Array {
+  if (text.length < 254 && unescaped.test(text)) return plainOctets(text);
   return Uint8Array.from([...labelsOf(text).flatMap((label) => [label.length, ...label]), 0]);
 }
 
@@ -39,6 +42,18 @@ export function reverseName(address: string): string | undefined {
   if (groups === undefined) return undefined;
   const nibbles = groups.map((group) => group.padStart(4, "0")).join("");
   return `${nibbles.split("").toReversed().join(".")}.ip6.arpa.`;
+}
+
+/** Where the dots stand, the lengths go. */
+function plainOctets(text: string): Uint8Array {
+  const bytes = Buffer.from(`.${text}${text.endsWith(".") ? "" : "."}`, "latin1");
+  let at = 0;
+  for (const label of text.split(".")) {
+    bytes.writeUInt8(label.length, at);
+    at += label.length + 1;
+  }
+  bytes.writeUInt8(0, bytes.length - 1);
+  return bytes;
 }
 
 function escapedOctet(octet: number): string {

@@ -39,7 +39,7 @@ export function unknownData(bytes: Buffer): string {
 }
 
 export function ipv4(fields: Fields): string {
-  return octets(fields, 4).join(".");
+  return `${octet(fields)}.${octet(fields)}.${octet(fields)}.${octet(fields)}`;
 }
 
 /** RFC 5952, with the last 32 bits dotted where the address embeds an IPv4 one, as `inet_ntop` does. */
