@@ -1,6 +1,7 @@
 /** The rules of DNS: what an answer says by itself, beside others, by its way here, and about Azure. */
 import { answerRules } from "./dns/answers.ts";
 import { azureRules } from "./dns/azure.ts";
+import { forwardingRules } from "./dns/forwarding.ts";
 import { serverRules } from "./dns/servers.ts";
 import { traceRules } from "./dns/trace.ts";
 import { transportRules } from "./dns/transport.ts";
@@ -11,5 +12,6 @@ export const dnsRules: readonly Rule[] = [
   ...serverRules,
   ...transportRules,
   ...azureRules,
+  ...forwardingRules,
   ...traceRules,
 ];

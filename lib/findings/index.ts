@@ -1,6 +1,7 @@
 /** Every rule there is, one table per area. */
 import { dnsRules } from "./dns.ts";
 import { grpcRules } from "./grpc.ts";
+import { hereRules } from "./here.ts";
 import { httpRules } from "./http.ts";
 import { ingressRules } from "./ingress.ts";
 import { mysqlRules } from "./mysql.ts";
@@ -8,6 +9,7 @@ import { namesRules } from "./names.ts";
 import { ntpRules } from "./ntp.ts";
 import { outboundRules } from "./outbound.ts";
 import { portRules } from "./ports.ts";
+import { sqlPortRules } from "./sql-ports.ts";
 import { sqlRules } from "./sql.ts";
 import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
@@ -22,12 +24,14 @@ export const rules: readonly Rule[] = [
   ...tcpRules,
   ...openedRules,
   ...portRules,
+  ...hereRules,
   ...tlsRules,
   ...nameRules,
   ...httpRules,
   ...grpcRules,
   ...ntpRules,
   ...sqlRules,
+  ...sqlPortRules,
   ...stunRules,
   ...mysqlRules,
   ...ingressRules,

@@ -46,6 +46,26 @@ export const nameRules: readonly Rule[] = [
     },
   },
   {
+    code: "tls.version_refused",
+    before: "tls.alert",
+    severity: "fail",
+    blame: "configuration",
+    confidence: "likely",
+    title: "No version of TLS in common",
+    why:
+      "The server answered with alert 70, protocol_version: it wants another version than any that was offered. " +
+      "This client offers TLS 1.2 and 1.3.",
+    rivals: ["a device on the way ends the handshake in the server's name"],
+    next: [
+      "Which versions does the server accept? /api/tls?target=HOST:PORT&versions=1 tries each.",
+      "Raise the version of whichever side is older: the server's floor, or what it offers at most.",
+    ],
+    when: ({ stopped }) =>
+      stopped?.code === "tls.alert" && stopped.detail?.["alert"] === 70
+        ? stopped.message
+        : undefined,
+  },
+  {
     code: "tls.revocation_blocked",
     severity: "warn",
     blame: "network",

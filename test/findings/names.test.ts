@@ -57,3 +57,62 @@ describe("tls.revocation_blocked", () => {
     }
   });
 });
+
+describe("tcp.leads_here", () => {
+  const leading = (host: string, where: string, resolver: "system" | "literal" = "system") =>
+    drawn({ resolve: { host, resolver }, connect: { address: "127.0.0.2", class: where } });
+
+  test("where a name of another host is loopback here", () => {
+    expect(leading("onprem.example.test", "loopback")).toEqual(["tcp.leads_here"]);
+  });
+
+  test("not for this host's own names, an address that was given, or a name that leads away", () => {
+    expect(leading("localhost", "loopback")).toEqual([]);
+    expect(leading("app.localhost.", "loopback")).toEqual([]);
+    expect(leading("127.0.0.2", "loopback", "literal")).toEqual([]);
+    expect(leading("onprem.example.test", "private")).toEqual([]);
+  });
+});
+
+describe("tcp.answered_on_the_way", () => {
+  const to = (where: string, connectMs: number): LeafFacts => ({
+    connect: { address: "198.51.100.7", class: where, connectMs },
+  });
+
+  test("where a public address connects at once and is then silent", () => {
+    expect(drawn(to("public", 0.4), "tls.closed", "handshake")).toEqual([
+      "tls.closed",
+      "tcp.answered_on_the_way",
+    ]);
+  });
+
+  test.each([
+    ["a target at a distance", to("public", 12), "tls.closed", "handshake"],
+    ["a private one", to("private", 0.4), "tls.closed", "handshake"],
+    ["one that answered", to("public", 0.4), "tls.expired", "handshake"],
+    ["a connect that failed", to("public", 0.4), "tcp.reset", "connect"],
+  ])("not for %s", (_, facts, code, stage) => {
+    expect(drawn(facts, code, stage)).toEqual([code]);
+  });
+});
+
+describe("ports of Azure SQL", () => {
+  const at = (host: string, port: number): LeafFacts => ({
+    resolve: { host, resolver: "system" },
+    connect: { address: "10.0.0.4", class: "private", port },
+  });
+  const instance = "mi.public.abc123.database.windows.net";
+
+  test("the public endpoint of a managed instance on another port, and the administrator's port", () => {
+    expect(drawn(at(instance, 1433), "tcp.timeout")).toContain("sql.public_port");
+    expect(drawn(at("db.database.windows.net", 1434), "tcp.timeout")).toContain("sql.admin_port");
+  });
+
+  test("not on their right ports, where an answer came, or for other names", () => {
+    for (const facts of [at(instance, 3342), at("db.database.windows.net", 1433)]) {
+      expect(drawn(facts, "tcp.timeout")).toEqual(["tcp.timeout"]);
+    }
+    expect(drawn(at(instance, 1433))).toEqual([]);
+    expect(drawn(at("db.example.test", 1434), "tcp.timeout")).toEqual(["tcp.timeout"]);
+  });
+});

@@ -175,6 +175,29 @@ describe("servers side by side", () => {
     expect(await drawn([two("10.0.0.4", "10.0.0.5"), two("10.0.0.5", "10.0.0.4")])).toEqual([]);
   });
 
+  test("one goes the private way and another the public one, or both the same", async () => {
+    const sql = "db.database.windows.net.";
+    const link = "db.privatelink.database.windows.net.";
+    const ending =
+      (address: string): Script =>
+      (heard) =>
+        reply(heard, { answers: [cname(sql, link), a(link, address)] });
+    const named: Pair[] = [["name", sql]];
+    const report = await asking([ending("8.8.8.8"), ending("10.0.0.4")], named);
+    expect(codesOf(report)).toContain("warn dns.forwarder_missing");
+    expect(report.findings.find(({ code }) => code === "dns.forwarder_missing")?.on).toHaveLength(
+      1,
+    );
+    for (const both of ["8.8.8.8", "10.0.0.4"]) {
+      const codes = await drawn([ending(both), ending(both)], named);
+      expect(codes).not.toContain("warn dns.forwarder_missing");
+    }
+    const plain: Script = (heard) => reply(heard, { answers: [a(sql, "8.8.8.8")] });
+    expect(await drawn([plain, ending("10.0.0.4")], named)).not.toContain(
+      "warn dns.forwarder_missing",
+    );
+  });
+
   test("know the name and deny it, or deny it all alike", async () => {
     expect(await drawn([same, none], quiet)).toEqual([
       "warn dns.nxdomain",

@@ -175,3 +175,15 @@ needs("openssl")("a certificate whose list of revocations is out of reach", () =
     expect(await seen(`http://127.0.0.1:${port}/a.crl`, "open")).toEqual([]);
   });
 });
+
+test("no version of TLS in common is told from other alerts", async () => {
+  // A record of type alert, level fatal: RFC 8446 §6.
+  const saying = async (alert: number) => {
+    const { port } = await tcpServer((socket) =>
+      socket.once("data", () => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, alert]))),
+    );
+    return leading(tls, ["target", `127.0.0.1:${port}`]);
+  };
+  expect((await saying(70)).code).toBe("tls.version_refused");
+  expect((await saying(40)).code).toBe("tls.alert");
+});

@@ -135,7 +135,11 @@ export const dns: Meanings<"dns"> = {
     basis: "documents",
     title: "The system resolver got no usable answer",
     why: "getaddrinfo reports a temporary failure: none of the servers it asked gave an answer it could use.",
-    rivals: ["all configured name servers are unreachable", "the servers answer with an error"],
+    rivals: [
+      "all configured name servers are unreachable",
+      "the servers answer with an error",
+      "this instance is short of outbound ports or processor time: under load that surfaces as names that fail",
+    ],
     next: [
       "Ask the configured servers one by one: /api/dns?name=NAME.",
       "If one of several is dead, every look-up pays its time-out first: remove or repair it.",

@@ -114,6 +114,7 @@ export const transport: Meanings<"tcp" | "udp"> = {
     rivals: [
       "too many connections to one target are open or in TIME_WAIT",
       "this host has no address of the family that was asked for",
+      "the plan's cap on connections of one instance is reached (1,920 on small, some 8,000 on large ones)",
     ],
     next: ["Count the open connections of the app; reuse them instead of opening new ones."],
   },
