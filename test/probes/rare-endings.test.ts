@@ -25,6 +25,7 @@ import { closedPort, portOf } from "../servers/ports.ts";
 import { sServer } from "../servers/sserver.ts";
 import { silent, tcpServer } from "../servers/tcp.ts";
 import { tdsServer } from "../servers/tds.ts";
+import { unbound } from "../servers/unbound.ts";
 
 const run = promisify(execFile);
 
@@ -173,6 +174,25 @@ needs("openssl")("a certificate whose list of revocations is out of reach", () =
       "tls.revocation_blocked",
     ]);
     expect(await seen(`http://127.0.0.1:${port}/a.crl`, "open")).toEqual([]);
+  });
+});
+
+needs("unbound", "openssl")("a name server over TLS", () => {
+  test("whose certificate is for it is trusted; for another name it is not", async () => {
+    const local = '  local-data: "a.example.test. 300 IN A 10.0.0.4"';
+    const [good, other] = [
+      await unbound(made("good"), local),
+      await unbound(made("wrongHost"), local),
+    ];
+    const asking = async (port: number) => {
+      const pairs: Pair[] = [
+        ["name", "a.example.test"],
+        ["server", `tls://127.0.0.1:${port}`],
+      ];
+      return (await ask(dns, pairs)).findings.map(({ code }) => code);
+    };
+    expect(await asking(good.tls)).toEqual([]);
+    expect(await asking(other.tls)).toEqual(["dns.untrusted_channel"]);
   });
 });
 
