@@ -79,6 +79,9 @@ needs(
       },
       vantage: { app: "local", represents: { basis: "unknown" } },
     });
+    // The first handshake of a process reads trust stores too: that is no phase of the request.
+    const [address] = report.result.addresses;
+    expect(address.request.timings.tls).toBe(address.handshake.handshakeMs);
   });
 
   test("dns asks a name server", async () => {

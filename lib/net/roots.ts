@@ -1,6 +1,8 @@
 /** The roots that are trusted here, store by store. Each store is read once, when a chain needs it. */
-import { createHash, X509Certificate } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 import { getCACertificates } from "node:tls";
+import { issuerTextIn } from "../protocols/x509-issuer.ts";
+import { systemRoots } from "./system-roots.ts";
 
 /**
  * `bundled` came with Node; `extra` are NODE_EXTRA_CA_CERTS; `system` is the store of the operating
@@ -8,17 +10,17 @@ import { getCACertificates } from "node:tls";
  */
 export type Store = "bundled" | "extra" | "system" | "given";
 
-const ours = ["bundled", "extra", "system"] as const;
+type Own = "default" | "bundled" | "extra";
 
 interface Roots {
-  readonly fingerprints: ReadonlySet<string>;
-  /** Parsed only for a chain that does not bring its root along. */
-  bySubject(): ReadonlyMap<string, readonly X509Certificate[]>;
+  holds(certificate: X509Certificate): boolean;
+  /** The ones that may have issued it, by name and key identifier. */
+  issuersOf(certificate: X509Certificate): readonly X509Certificate[];
 }
 
-const kept = new Map<string, Roots>();
+const kept = new Map<Own, Roots>();
 
-function rootsIn(name: "default" | (typeof ours)[number]): Roots {
+function rootsIn(name: Own): Roots {
   let roots = kept.get(name);
   if (roots === undefined) {
     roots = rootsOf(getCACertificates(name));
@@ -27,24 +29,31 @@ function rootsIn(name: "default" | (typeof ours)[number]): Roots {
   return roots;
 }
 
-function rootsOf(all: readonly string[]): Roots {
-  const pems = [...new Set(all)];
-  let parsed: ReadonlyMap<string, readonly X509Certificate[]> | undefined;
+/**
+ * Parsing a certificate costs many times as much as looking through it, and a store has hundreds of which a
+ * chain needs one: only those are parsed that hold the longest part of the issuer's name.
+ */
+function rootsOf(pems: readonly string[]): Roots {
+  const ders = [...new Set(pems)].map((pem) =>
+    Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64"),
+  );
+  const parsed = new Map<Buffer, X509Certificate>();
+  const parse = (der: Buffer) => {
+    const one = parsed.get(der) ?? new X509Certificate(der);
+    parsed.set(der, one);
+    return one;
+  };
   return {
-    fingerprints: new Set(pems.map(fingerprintOf)),
-    bySubject: () =>
-      (parsed ??= Map.groupBy(
-        pems.map((pem) => new X509Certificate(pem)),
-        (one) => one.subject,
-      )),
+    holds: ({ raw }) => ders.some((der) => der.equals(raw)),
+    issuersOf(certificate) {
+      const text = Buffer.from(issuerTextIn(certificate.raw));
+      const alike = text.length === 0 ? [] : ders.filter((der) => der.includes(text));
+      return alike.map(parse).filter((one) => certificate.checkIssued(one));
+    },
   };
 }
 
-/** Digesting what stands in the PEM is many times cheaper than parsing it. */
-function fingerprintOf(pem: string): string {
-  const der = Buffer.from(pem.replace(/-----[^-]+-----/g, ""), "base64");
-  return createHash("sha256").update(der).digest("hex").toUpperCase();
-}
+let system: Roots | undefined;
 
 export interface Trust {
   /** The trusted certificate that issued this one, if any. */
@@ -68,28 +77,39 @@ export function trustOnly(given: readonly string[]): Trust {
 
 function trustIn(stores: readonly Roots[]): Trust {
   return {
-    issuerOf: (certificate) =>
-      stores
-        .flatMap((roots) => roots.bySubject().get(certificate.issuer) ?? [])
-        .find((one) => certificate.checkIssued(one)),
+    issuerOf: (certificate) => stores.flatMap((roots) => roots.issuersOf(certificate))[0],
     holds: (certificate) =>
-      certificate !== undefined && stores.some((one) => one.fingerprints.has(plain(certificate))),
+      certificate !== undefined && stores.some((roots) => roots.holds(certificate)),
   };
 }
 
 /** The stores that hold the root of a chain, or the issuer that stands above its end. */
-export function storesFor(end: X509Certificate, given: readonly string[]): Store[] {
-  const found: Store[] = ours.filter((name) => stands(end, rootsIn(name)));
-  return given.length > 0 && stands(end, rootsOf(given)) ? [...found, "given"] : found;
+export async function storesFor(end: X509Certificate, given: readonly string[]): Promise<Store[]> {
+  system ??= rootsOf(await systemRoots());
+  const known = ownStores.get(end) ?? ownStoresFor(end, system);
+  ownStores.set(end, known);
+  return given.length > 0 && stands(end, rootsOf(given)) ? [...known, "given"] : [...known];
+}
+
+/** They say the same every time, and the same ends come back. */
+const ownStores = new WeakMap<X509Certificate, readonly Store[]>();
+
+function ownStoresFor(end: X509Certificate, ofSystem: Roots): Store[] {
+  const all = [
+    ["bundled", rootsIn("bundled")],
+    ["extra", rootsIn("extra")],
+    ["system", ofSystem],
+  ] as const;
+  return all.filter(([, roots]) => stands(end, roots)).map(([name]) => name);
+}
+
+/** Whether a chain ends in a root that Node ships. */
+export function endsPublicly(end: X509Certificate): boolean {
+  return stands(end, rootsIn("bundled"));
 }
 
 function stands(end: X509Certificate, roots: Roots): boolean {
-  if (roots.fingerprints.has(plain(end))) return true;
+  if (roots.holds(end)) return true;
   if (end.subject === end.issuer) return false;
-  const issuers = roots.bySubject().get(end.issuer) ?? [];
-  return issuers.some((one) => end.checkIssued(one) && end.verify(one.publicKey));
-}
-
-function plain({ fingerprint256 }: X509Certificate): string {
-  return fingerprint256.replaceAll(":", "");
+  return roots.issuersOf(end).some((one) => end.verify(one.publicKey));
 }

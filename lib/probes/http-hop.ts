@@ -123,7 +123,7 @@ export async function askOnce(
   };
   if (!isSecured(target)) return await last(wire);
   const alpn = alpnFor(target, asking);
-  using tls = await times.take("tls", trail.take(handshake, { wire, target, alpn }));
+  using tls = await times.secure(trail.take(handshake, { wire, target, alpn }));
   return await last(tls);
 }
 

@@ -12,7 +12,7 @@ import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
 import type { Reach } from "./reach.ts";
-import { extensionsOf, factsOfFlight, factsOfSession } from "./session.ts";
+import { extensionsOf, factsOfFlight, factsOfSession, trustOf } from "./session.ts";
 import { watchForStall } from "./small-hello.ts";
 
 export interface Handshake {
@@ -24,6 +24,11 @@ export interface Handshake {
   readonly reach?: Reach | undefined;
   /** Told where the certificate's revocation can be looked up. */
   readonly revocable?: (places: Revocation) => void;
+}
+
+export interface SecuredWire extends SocketWire {
+  /** From the ClientHello to the end of our handshake: without what it took to judge it. */
+  readonly handshakeMs: number;
 }
 
 /** What a caller may want otherwise than a client would do by itself. */
@@ -44,7 +49,7 @@ export interface Manner {
  * Completes TLS without verifying, notes everything, and only then judges: a bad certificate ends the
  * branch with its own code, and all of its facts stay.
  */
-export const handshake: Stage<Handshake, SocketWire, typeof sheet> = {
+export const handshake: Stage<Handshake, SecuredWire, typeof sheet> = {
   ...sheet,
   silence: "tls.timeout",
 
@@ -64,7 +69,8 @@ export const handshake: Stage<Handshake, SocketWire, typeof sheet> = {
       throw error instanceof Failure ? noted(blamed(error, flight, shown), flight, note) : error;
     });
     if (flight === undefined) throw new Error("a handshake was completed and not overheard");
-    note(factsOfSession(secured, { flight, shown, pem }, authorities, Date.now()));
+    note(factsOfSession(secured, { flight, shown, pem }, Date.now()));
+    note(await trustOf(secured, authorities));
     tellPlaces(secured, from);
     return judged(secured, names.name, note);
   },
@@ -77,11 +83,11 @@ function tellPlaces({ chain: [leaf] }: Secured, { revocable }: Handshake): void 
 }
 
 /** Throws the fault that leads, if there is one. */
-export function judged(secured: Secured, name: string, note: Note): SocketWire {
+export function judged(secured: Secured, name: string, note: Note): SecuredWire {
   const found = faultsOf({ ...secured, now: Date.now() });
   note({ faults: found, trusted: found.length === 0 });
   const [leading] = found;
-  if (leading === undefined) return secured.wire;
+  if (leading === undefined) return { ...secured.wire, handshakeMs: secured.ms };
   secured.wire[Symbol.dispose]();
   throw new Failure(leading, sentences[leading](name, secured.chain), { checkedName: name });
 }

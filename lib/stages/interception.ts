@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { interceptionSheet as sheet } from "../facts/interception.ts";
 import { Failure } from "../failure.ts";
-import { storesFor } from "../net/roots.ts";
+import { endsPublicly } from "../net/roots.ts";
 import { secure } from "../net/secure.ts";
 import type { Environment } from "../here.ts";
 import type { At, Stage } from "../stage.ts";
@@ -55,7 +55,7 @@ async function look(text: string, { signal, here }: At<typeof sheet>): Promise<S
       host: label,
       issuer: oneLine(leaf.issuer),
       root: oneLine(end.issuer),
-      isPublic: storesFor(end, []).includes("bundled"),
+      isPublic: endsPublicly(end),
     };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -73,19 +73,13 @@ function demandIn(flight: Flight, shown: boolean): Session["clientCertificate"] 
 }
 
 /** What is known of a handshake that was completed. */
-export function factsOfSession(
-  secured: Secured,
-  reading: Reading,
-  given: readonly string[],
-  now: number,
-): Partial<Session> {
+export function factsOfSession(secured: Secured, reading: Reading, now: number): Partial<Session> {
   const { protocol, cipher, group, alpn, verifier } = secured;
   const { pem } = reading;
   const { sent } = secured;
   const built = secured.chain.map((one) => describeCertificate(one, now, pem));
   const [leaf] = built;
   const [raw] = secured.chain;
-  const end = secured.chain.length > 1 ? secured.chain.at(-1) : (pathIn(sent).at(-1) ?? raw);
   return {
     ...factsOfHello(reading),
     protocol,
@@ -96,7 +90,6 @@ export function factsOfSession(
     ...(alpn === undefined ? {} : { alpn }),
     ...(verifier === undefined ? {} : { whyNot: verifier }),
     ocsp: ocspOf(secured.staple, now),
-    ...(end === undefined ? {} : { trustedBy: storesFor(end, given) }),
     ...(leaf === undefined || raw === undefined
       ? {}
       : {
@@ -107,6 +100,15 @@ export function factsOfSession(
           chain: chainOf(sent, built, pem, now),
         }),
   };
+}
+
+/** Which stores know the root that the chain ends in, or would. */
+export async function trustOf(
+  { chain, sent }: Secured,
+  given: readonly string[],
+): Promise<Pick<Partial<Session>, "trustedBy">> {
+  const end = chain.length > 1 ? chain.at(-1) : (pathIn(sent).at(-1) ?? chain[0]);
+  return end === undefined ? {} : { trustedBy: await storesFor(end, given) };
 }
 
 type Extensions = Pick<Session, "signedTimestamps" | "revocation">;

@@ -96,7 +96,15 @@ const inLib: Readonly<Record<string, Room>> = {
   ),
   "lib/net": {
     may: ["lib/policy", "lib/protocols", "lib/failure"],
-    node: [...waiting, ...sockets, "stream", "stream/promises", "zlib", "diagnostics_channel"],
+    node: [
+      ...waiting,
+      ...sockets,
+      "stream",
+      "stream/promises",
+      "zlib",
+      "diagnostics_channel",
+      "worker_threads",
+    ],
     packages: ["undici"],
   },
   "lib/stages": {
