@@ -27,6 +27,8 @@ export interface Probe<Input extends z.ZodObject> {
   budgetMs?(asked: z.output<Input>): number;
   /** Whether this question connects anywhere: pages of other sites may ask one that does not. */
   connects?(asked: z.output<Input>): boolean;
+  /** Loads what is only loaded when it is needed: before the clock starts, because it is not the network's time. */
+  ready?(asked: z.output<Input>): Promise<unknown> | undefined;
   run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
   /** What the report is about, beyond its result. */
   about(asked: z.output<Input>): About;

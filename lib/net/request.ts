@@ -5,6 +5,7 @@
 import type { Dispatcher } from "undici";
 import { Failure, type Code } from "../failure.ts";
 import { errorCode, tcpFailure } from "./classify.ts";
+import { loadClient } from "./client.ts";
 import type { SocketWire } from "./wire.ts";
 
 export interface Requested {
@@ -53,8 +54,7 @@ export async function request(
   asked: Requested,
   seen: (exchanged: Exchanged) => void,
 ): Promise<Exchanged> {
-  // A CommonJS package: bundled, it has no named exports but its default.
-  const { Client } = (await import("undici")).default;
+  const { Client } = await loadClient();
   const { origin, signal } = asked;
   let handed = false;
   const client = new Client(origin, {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { asked, type Target } from "../target.ts";
 import { climb, type Walk } from "../walk.ts";
@@ -24,6 +25,7 @@ export const check: Probe<typeof input> = {
   stages: [...new Set([resolve, ...Object.values(walks).flatMap((walk) => walk.stages)])],
   cost: "medium",
   example: "target=http://127.0.0.1:7071",
+  ready: ({ target }) => (walkOf(target).stages.includes(request) ? readyToRequest() : undefined),
   run: ({ target }, trail) => climb(trail, target, walkOf(target)),
   about: ({ target }) => ({
     target: asked(target),

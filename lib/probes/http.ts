@@ -1,6 +1,6 @@
 import type { Probe } from "../probe.ts";
 import { probers } from "../protocols/http/probers.ts";
-import { urlOf } from "../stages/request.ts";
+import { readyToRequest, urlOf } from "../stages/request.ts";
 import { share } from "../stages/share.ts";
 import { asked, urlHost, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
@@ -20,6 +20,8 @@ export const http: Probe<typeof input> = {
   stages: [...httpStages, share],
   cost: "medium",
   example: "target=http://127.0.0.1:7071/api/health",
+
+  ready: readyToRequest,
 
   async run(question, trail) {
     const asking = askingOf(question);

@@ -1,6 +1,7 @@
 import { requestSheet as sheet } from "../facts/request.ts";
 import { roundMs } from "../clock.ts";
 import { maskText } from "../ingress/mask.ts";
+import { loadClient } from "../net/client.ts";
 import { request as exchange, type Exchanged } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { decodeContent, textOf } from "../net/content.ts";
@@ -29,6 +30,9 @@ export interface Head {
   /** With secrets withheld. */
   readonly shown: Readonly<Record<string, string | string[]>>;
 }
+
+/** Loads what the stage speaks HTTP with, so that no deadline of a first request pays for it. */
+export const readyToRequest = (): Promise<unknown> => loadClient();
 
 type Note = At<typeof sheet>["note"];
 

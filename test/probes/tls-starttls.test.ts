@@ -6,6 +6,7 @@ import { tls } from "../../lib/probes/tls.ts";
 import { ask } from "../asking.ts";
 import { slapd, vsftpd } from "../servers/brokers.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
+import { dovecot, isRoot, postfix } from "../servers/mail.ts";
 import { mariadb } from "../servers/mariadb.ts";
 import { needs } from "../servers/needs.ts";
 import { postgresServer } from "../servers/postgres.ts";
@@ -107,6 +108,35 @@ needs("openssl")("SQL Server's way", () => {
     expect((await through("sql", port)).codes[0]).toBe("tls.not_offered");
   });
 });
+
+if (isRoot) {
+  needs("postfix", "openssl")("postfix", () => {
+    test("is talked into TLS by EHLO and STARTTLS, for each version again", async () => {
+      const { port } = await postfix(made("good"));
+      const { branch } = await through("smtp", port, ["versions", true]);
+      expect(branch).toMatchObject({ smtp: { starttls: true }, handshake: { trusted: true } });
+      expect(branch).toMatchObject(versionsOf);
+    });
+
+    test("without a certificate offers no TLS", async () => {
+      const { port } = await postfix();
+      const { branch, codes } = await through("smtp", port);
+      expect(codes[0]).toBe("tls.not_offered");
+      expect(branch).toMatchObject({ smtp: { starttls: false } });
+    });
+  });
+
+  needs("dovecot", "openssl")("dovecot", () => {
+    test("is talked into TLS by STARTTLS and by STLS", async () => {
+      const { ports } = await dovecot(made("wrongHost"));
+      for (const name of ["imap", "pop3"] as const) {
+        const { branch, codes } = await through(name, ports[name]);
+        expect(codes[0]).toBe("tls.name_mismatch");
+        expect(branch).toMatchObject({ handshake: { trusted: false } });
+      }
+    });
+  });
+}
 
 describe("a service that agrees and stalls", () => {
   test("is asked again with a small hello, after the same words", async () => {

@@ -12,6 +12,7 @@ const packages = {
   chronyd: "chrony",
   nginx: "nginx-light",
   openssl: "openssl",
+  testssl: "testssl.sh",
   chromium: "chromium",
   curl: "curl",
   jq: "jq",

@@ -20,14 +20,14 @@ export function tlsRecord(type: number, fragment: Uint8Array): Buffer {
 /** A fatal alert. */
 export const alert = (number: number) => tlsRecord(21, Buffer.of(2, number));
 
-/** A ServerHello of TLS 1.2 that agrees to nothing but RSA. */
+/** A ServerHello of TLS 1.2 that agrees to nothing but RSA; clients insist on RFC 5746 in it. */
 export const serverHello = tlsRecord(
   22,
   Buffer.concat([
-    Buffer.of(2, 0, 0, 38, 3, 3),
+    Buffer.of(2, 0, 0, 45, 3, 3),
     Buffer.alloc(32, 7),
-    // No session, TLS_RSA_WITH_AES_128_GCM_SHA256, no compression.
-    Buffer.of(0, 0x00, 0x9c, 0),
+    // No session, TLS_RSA_WITH_AES_128_GCM_SHA256, no compression, an empty renegotiation_info.
+    Buffer.of(0, 0x00, 0x9c, 0, 0, 5, 0xff, 0x01, 0, 1, 0),
   ]),
 );
 
