@@ -89,6 +89,9 @@ async function askSuite({ file, pairs }: Extract<Command, { is: "smoke" }>): Pro
   }
   const decoded = decodeSmoke(pairs, source, "text/plain");
   if ("problem" in decoded) return misused(decoded.problem.detail, smoke);
+  if (decoded.checks.some(({ question }) => question.probe.name === "echo")) {
+    return misused("echo shows the request for a suite, and a shell sends none", smoke);
+  }
   const edge = makeEdge(seeWorld(settled(process.env)), "shell");
   const closed = refuseClosed(edge);
   if (closed !== undefined) return refused(closed);

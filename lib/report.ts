@@ -112,9 +112,11 @@ export const vantage = z.object({
 export const timing = z.object({
   quality: z
     .enum(["good", "degraded"])
-    .describe("Degraded when the event loop was late by more than 2 ms or a tenth of the run"),
-  loopDelayMs: z.number(),
-  inFlight: z.number(),
+    .describe(
+      "Degraded when the event loop was late by more than 2 ms or a tenth of the run, or more than 32 stages were under way",
+    ),
+  loopDelayMs: z.number().describe("How late the event loop was at worst"),
+  inFlight: z.number().describe("Stages of this process that were under way at once, at most"),
 });
 
 /** Whether a check that fails makes its suite fail, or is only told. */

@@ -102,6 +102,7 @@ async function take<From, To, Sheet extends AnySheet>(
   const step: Step = { name, ...own.on, verdict: "pass", startMs: roundMs(startMs) };
   journey.steps.push(step);
   let known: object = {};
+  const end = journey.clock.begin();
   const patienceMs = stage.patienceMs?.(from) ?? journey.patienceMs;
   const timer = arm(control, silence, patienceMs, own.untilMs - startMs);
   try {
@@ -124,6 +125,7 @@ async function take<From, To, Sheet extends AnySheet>(
     }
     throw error;
   } finally {
+    end();
     clearTimeout(timer);
     step.ms = roundMs(journey.clock.now() - startMs);
   }

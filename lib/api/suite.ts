@@ -1,7 +1,8 @@
 /** From a suite and its parameters to questions: each check is decoded as a request of its own would be. */
 import * as z from "zod";
 import type { Question } from "../run.ts";
-import { askable, manner } from "../suite/document.ts";
+import { probes } from "../probes/index.ts";
+import { manner, shorthandOf } from "../suite/document.ts";
 import { ofTargets, readSuite, type Item } from "../suite/read.ts";
 import type { Check } from "../suite/schedule.ts";
 import type { Surface } from "../surfaces/index.ts";
@@ -35,7 +36,7 @@ const input = manner.extend({
   ...standing,
 });
 
-const [check] = askable; // the probe of a target that names none
+const [check] = probes; // the probe of a target that names none
 
 /** What a suite is asked with, beside its own text. */
 export const smoke = {
@@ -141,8 +142,9 @@ function checksOf(
 }
 
 function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
-  const { target, input: more = {}, expect = {}, timeoutMs } = item;
-  const probe = askable.find(({ name }) => name === (item.probe ?? "check"));
+  const { target, expect = {}, timeoutMs } = item;
+  const more = inputOf(item);
+  const probe = probes.find(({ name }) => name === (shorthandOf(item) ?? item.probe ?? "check"));
   if (probe === undefined) throw new Error(`there is no probe ${item.probe}`);
   const { fields } = fieldsOf(probe);
   const foreign = Object.keys(more).find((name) => !fields.has(name));
@@ -169,12 +171,18 @@ function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
   return "problem" in decoded ? decoded : decoded.question;
 }
 
+function inputOf(item: Item): NonNullable<Item["input"]> {
+  const short = shorthandOf(item);
+  return (short === undefined ? item.input : item[short]) ?? {};
+}
+
 /** The problem of one check, where it stands in the suite. */
 function placed(problem: Problem, item: Item, index: number, source: Source): Problem {
   const named = problem.more?.["parameter"];
   const parameter = typeof named === "string" ? named : "";
   const [first, ...rest] = parameter.split(".");
-  const inside = Object.hasOwn(item.input ?? {}, parameter) ? ["input", parameter] : [parameter];
+  const within = shorthandOf(item) ?? "input";
+  const inside = Object.hasOwn(inputOf(item), parameter) ? [within, parameter] : [parameter];
   const path = first === "expect" ? ["expect", rest.join(".")] : inside;
   const wrong = wrongAt(source, ["checks", index, ...path], problem.detail);
   const suggestion = problem.more?.["suggestion"];

@@ -4,13 +4,18 @@ import { expectable } from "../expect.ts";
 import { probes } from "../probes/index.ts";
 import { levels } from "../report.ts";
 
-/** The echo shows the request that asks for it, and a check sends none. */
-export const askable = probes.filter((probe) => probe.name !== "echo");
+/** What a check may ask of a target or with an input. */
+const askable = probes.filter((probe) => probe.name !== "echo");
+
+/** Probes that an item may name in place of a target; the echo shows how the request for the suite arrived. */
+export const shorthands = ["dns", "outbound", "echo"] as const;
 
 const MOST_CHECKS = 200;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.union([scalar, z.array(scalar).min(1)]);
+
+const parameters = z.record(z.string(), values);
 
 /** How a check is asked; also as a default for all. */
 export const manner = z.strictObject({
@@ -45,7 +50,13 @@ const base = manner.extend({
     .enum(askable.map((probe) => probe.name))
     .optional()
     .describe("The question, `check` by default"),
-  input: z.record(z.string(), values).optional().describe("Further parameters of the probe"),
+  input: parameters.optional().describe("Further parameters of the probe"),
+  dns: parameters.optional().describe("In place of a target: the parameters of `dns`"),
+  outbound: parameters.optional().describe("In place of a target: the parameters of `outbound`"),
+  echo: z
+    .strictObject({})
+    .optional()
+    .describe("In place of a target: how the request for this suite arrived, as `{}`"),
   expect: z
     .record(z.string(), values)
     .refine((demands) => Object.keys(demands).length > 0, "an empty expect demands nothing")
@@ -54,10 +65,29 @@ const base = manner.extend({
   tags: z.array(z.string().max(100)).max(20).optional().describe("Kept in the report"),
 });
 
-const check = base.refine((one) => one.target !== undefined || one.input !== undefined, {
-  error: "a check needs a target, or a probe with its input",
-  when: ({ issues }) => issues.length === 0,
-});
+type Base = z.infer<typeof base>;
+
+/** The name of the probe that stands in place of a target, if one does. */
+export const shorthandOf = (one: Base) => shorthands.find((name) => one[name] !== undefined);
+
+/** What else says what is to be asked. */
+const spelledOut = ({ target, probe, input }: Base) =>
+  [target, probe, input].some((part) => part !== undefined);
+
+const check = base
+  .refine((one) => one.target !== undefined || one.input !== undefined || shorthandOf(one), {
+    error: "a check needs a target, a probe with its input, or one of dns, outbound and echo",
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine(
+    (one) =>
+      shorthandOf(one) === undefined ||
+      (!spelledOut(one) && shorthands.filter((name) => one[name] !== undefined).length === 1),
+    {
+      error: "dns, outbound and echo stand alone, in place of target, probe and input",
+      when: ({ issues }) => issues.length === 0,
+    },
+  );
 
 /** A check with everything that may be left to the defaults. */
 export const complete = base.required({ level: true, retries: true, intervalMs: true });
@@ -78,7 +108,7 @@ export function suiteSchema(): object {
       .min(1)
       .max(MOST_CHECKS),
   });
-  const keys = new Map(askable.flatMap((probe) => [...expectable(probe.stages)]));
+  const keys = new Map(probes.flatMap((probe) => [...expectable(probe.stages)]));
   const schema = z.toJSONSchema(published, {
     io: "input",
     override: ({ jsonSchema, path }) => {

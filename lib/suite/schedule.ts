@@ -74,7 +74,8 @@ export async function runSuite(
   } finally {
     clock.stop();
   }
-  const timing = clock.stop();
+  const inFlight = Math.max(0, ...reports.map((report) => report.timing.inFlight));
+  const timing = { ...clock.stop(), inFlight };
   return conclude(reports, {
     name,
     at,

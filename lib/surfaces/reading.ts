@@ -133,7 +133,7 @@ export function notProvedOf({ ok, notProved }: Report): string | undefined {
 export function doubtOf({ timing }: Report): string | undefined {
   if (timing.quality === "good") return undefined;
   const { loopDelayMs, inFlight } = timing;
-  const others = inFlight > 1 ? `, with ${inFlight} probes in flight` : "";
+  const others = inFlight > 1 ? `, with ${inFlight} stages in flight` : "";
   return `degraded: the event loop was ${loopDelayMs} ms late${others}`;
 }
 

@@ -96,7 +96,7 @@ test("a bad answer says what broke, why, and what to look at", () => {
 
     Stopped at connect: \`tcp.timeout\`, no answer within 5.0 s
 
-    **Timing** degraded: the event loop was 41 ms late, with 7 probes in flight
+    **Timing** degraded: the event loop was 41 ms late, with 7 stages in flight
 
     Run 5f0c6a1e-0d0b-4c7e-9d3f-2a1b0c9d8e7f at 2026-11-20T18:25:03.120Z, 5012.3 ms, Sonde 0.1.0
     "

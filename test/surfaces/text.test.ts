@@ -65,7 +65,7 @@ test("a bad answer says what broke, why, and what to look at", () => {
                 '10.20.8.14:60000' --remote '10.20.1.5:1433' --vm orders-jump
       Docs      https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
 
-    Timing  degraded: the event loop was 41 ms late, with 7 probes in flight
+    Timing  degraded: the event loop was 41 ms late, with 7 stages in flight
     Run     5f0c6a1e-0d0b-4c7e-9d3f-2a1b0c9d8e7f at 2026-11-20T18:25:03.120Z, 5012.3 ms, Sonde 0.1.0
     "
   `);
