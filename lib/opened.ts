@@ -17,6 +17,7 @@ const shareOf = (timeoutMs: number) => Math.ceil(timeoutMs * 0.9);
 export const listen = (timeoutMs: number): Walk => ({
   ...open,
   stages: [connect, banner],
+  reproduce: ({ host, port }) => [`nc -v -w 5 ${host} ${port} </dev/null`],
   notProved: ["that the greeting is the application's and not a device's in front of it"],
   async walk(trail, peer) {
     using wire = await trail.take(connect, peer);
@@ -33,11 +34,14 @@ export const staySilent = (idleMs: number, timeoutMs: number): Walk => ({
   stages: [connect, idle],
   connections: 2,
   atOnce: 16,
+  reproduce: ({ host, port }) => [
+    `(sleep ${Math.ceil(idleMs / 1000)}; echo; sleep 5) | nc -v ${host} ${port}`,
+  ],
   notProved: ["that a longer silence is survived as well"],
   walk(trail, peer) {
     const label = (ms: number) =>
       ms === 0 ? `${peer.address} at once` : `${peer.address} after ${ms / 1000} s`;
-    return trail.fork("attempts", [0, idleMs], label, async (own, ms) => {
+    return trail.fork("attempts", [idleMs, 0], label, async (own, ms) => {
       using wire = await own.take(connect, peer);
       await own.take(idle, { wire, idleMs: ms, waitMs: shareOf(timeoutMs) });
     });
@@ -54,7 +58,7 @@ const sizes = [0, 600, 1000, 1150, 1250, 1350, 1450, 3000] as const;
 export const climbSizes = (timeoutMs: number): Walk => ({
   ...open,
   kind: "http",
-  stages: [connect, rung, ladder],
+  stages: [connect, rung],
   connections: sizes.length,
   notProved: ["that large answers come back, unless the target sends back what it is sent"],
   async walk(trail, peer, target) {

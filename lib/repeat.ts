@@ -40,7 +40,7 @@ export function remembering(recipe: Walk): { readonly walk: Walk; readonly tried
 export function repeated(recipe: Walk, { count, intervalMs }: Repetition): Walk {
   return {
     ...recipe,
-    stages: [connect, tally],
+    stages: [connect],
     connections: count,
     walk: (trail, peer) =>
       attempts(trail, peer.address, { count, atOnce: 1 }, async (own, index) => {
@@ -58,7 +58,7 @@ export function repeated(recipe: Walk, { count, intervalMs }: Repetition): Walk 
 export function burst(recipe: Walk, parallel: number): Walk {
   return {
     ...recipe,
-    stages: [connect, tally],
+    stages: [connect],
     connections: parallel,
     walk(trail, peer) {
       const { promise: all, resolve: release } = Promise.withResolvers<void>();

@@ -4,11 +4,11 @@ import { line, oneOf } from "./read.ts";
 
 /** Why the listening ended, in words. */
 const endings = {
-  paused: "then it waits",
-  full: "and more, which was not read",
-  closed: "then it closed the connection",
-  reset: "then it reset the connection",
-  cut: "and was not done when the time was over",
+  paused: "it waits for the client",
+  full: "it goes on; the rest was not read",
+  closed: "it closed the connection",
+  reset: "it reset the connection",
+  cut: "it was not done when the time was over",
   silent: "nothing was said",
 } as const;
 
