@@ -61,7 +61,7 @@ function leading(a: Drawn, b: Drawn): number {
   );
 }
 
-function rankOf(code: string, before?: Code): number {
+function rankOf(code: string, before?: string): number {
   if (before !== undefined) return (order.get(before) ?? order.size) - 0.5;
   return order.get(code) ?? order.size;
 }

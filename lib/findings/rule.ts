@@ -22,8 +22,8 @@ export type Meanings<Area extends string> = Readonly<
 
 export interface Rule extends Meaning {
   readonly code: string;
-  /** The code that says the same more generally: at equal weight this conclusion comes before it. */
-  readonly before?: Code;
+  /** The failure or conclusion that says the same more generally: at equal weight this one comes before it. */
+  readonly before?: string;
   /** The evidence in one sentence when the rule applies. It claims only what the leaves prove. */
   when(leaf: Leaf, all: readonly Leaf[]): string | undefined;
 }

@@ -12,6 +12,7 @@ const all = (leaf: Leaf, ...classes: readonly string[]) => {
 export const forwardingRules: readonly Rule[] = [
   {
     code: "dns.forwarder_missing",
+    before: "dns.servers_disagree",
     severity: "warn",
     blame: "configuration",
     confidence: "likely",

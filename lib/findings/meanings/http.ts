@@ -61,6 +61,7 @@ export const http: Meanings<"http"> = {
     rivals: [
       "401 without credentials is what a healthy, protected service says",
       "403 may come from the service's own firewall, about the address this app leaves from",
+      "403 may also ask for a client certificate, where the site requires one and none was shown",
     ],
     next: [
       "If this status is what you expect, say so: expect.status=401.",
