@@ -67,6 +67,7 @@ export const codes = [
   "service.wrong_protocol",
   "service.malformed",
   "service.refused",
+  "service.firewall",
   "sql.not_tds",
   "sql.no_instance",
   "sql.browser_timeout",

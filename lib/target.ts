@@ -23,6 +23,8 @@ export type SchemePorts = Readonly<Record<string, number | undefined>>;
 
 export interface TargetRules {
   readonly schemes: SchemePorts;
+  /** Schemes that no bare port implies, because theirs belongs to another protocol first. */
+  readonly shared?: ReadonlySet<string>;
   /** Further well-known ports, and the scheme that each implies. */
   readonly ports?: ReadonlyMap<number, string>;
   /** The scheme of a target that names neither a scheme nor a well-known port; without it one is needed. */
@@ -104,9 +106,13 @@ function complete(
   return { input, scheme, host, isAddress, absolute, port, path };
 }
 
-function impliedBy(port: number | undefined, { schemes, ports }: TargetRules): string | undefined {
+function impliedBy(
+  port: number | undefined,
+  { schemes, ports, shared }: TargetRules,
+): string | undefined {
   if (port === undefined) return undefined;
-  return Object.keys(schemes).find((name) => schemes[name] === port) ?? ports?.get(port);
+  const implies = (name: string) => schemes[name] === port && shared?.has(name) !== true;
+  return Object.keys(schemes).find(implies) ?? ports?.get(port);
 }
 
 function oneOf(schemes: SchemePorts): string {

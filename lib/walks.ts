@@ -2,6 +2,7 @@
 import { callPlain, callSecured } from "./calls.ts";
 import { roundMs } from "./clock.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
+import { mutePorts } from "./platform/ports.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake, type SecuredWire } from "./stages/handshake.ts";
 import { ntp } from "./stages/ntp.ts";
@@ -150,6 +151,7 @@ export const impliedSchemes: ReadonlyMap<number, string> = new Map([
   // Well known, and nothing is said on them here but what every port is asked.
   [53, "tcp"],
   [853, "tls"],
+  ...mutePorts.map((port) => [port, "tcp"] as const),
   ...serviceSchemes,
 ]);
 

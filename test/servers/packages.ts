@@ -32,6 +32,7 @@ const packages = {
   dovecot: "dovecot-imapd",
   "dovecot/pop3": "dovecot-pop3d",
   smbd: "samba",
+  websockify: "websockify",
   mockupdb: "python3-mockupdb",
   nft: "nftables",
   ip: "iproute2",
