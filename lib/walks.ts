@@ -5,7 +5,7 @@ import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { mutePorts } from "./platform/ports.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake, type SecuredWire } from "./stages/handshake.ts";
-import { ntp } from "./stages/ntp.ts";
+import { MOST_UNANSWERED, ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
 import { upgrade } from "./stages/upgrade.ts";
@@ -91,7 +91,11 @@ export const askTime = (samples: number, timeoutMs: number): Walk => ({
   stages: [ntp],
   notProved: ["that the server's own time is right: it is taken at its word"],
   async walk(trail, peer) {
-    await trail.take(ntp, { peer, samples, waitMs: Math.ceil(timeoutMs / samples) });
+    await trail.take(ntp, {
+      peer,
+      samples,
+      waitMs: Math.ceil(timeoutMs / Math.min(samples, MOST_UNANSWERED)),
+    });
   },
   reproduce: ({ host, port }) => [
     `chronyd -Q -t 10 'server ${host} port ${port} iburst maxsamples 1'`,

@@ -2,6 +2,7 @@
 import { arriveSheet } from "./arrive.ts";
 import { bannerSheet } from "./banner.ts";
 import { chainSheet } from "./chain.ts";
+import { dateSheet } from "./date.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
@@ -54,6 +55,7 @@ export const sheets = [
   querySheet,
   controlSheet,
   ntpSheet,
+  dateSheet,
   stunSheet,
   browseSheet,
   ...services.map(({ sheet }) => sheet),

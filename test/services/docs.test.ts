@@ -25,8 +25,9 @@ This page is made from the table in \`lib/services\`; a test compares the two.
 const others = `
 ## Time and mapped address
 
-- \`ntp\` sends one request for each sample. May leave behind: a count of packets. Tried on: chrony 4.3 of Debian.
-- \`stun\` sends a binding request, again by the schedule of RFC 8489. May leave behind: with verbose logging a
+- \`ntp\` sends one request for each sample, and four at most to a server that stays silent; with \`date=\`
+  and no answer, \`HEAD /\` to that web server. May leave behind: a count of packets. Tried on: chrony 4.3 of Debian.
+- \`stun\` sends a binding request, again by the schedule of RFC 8489, four in all. May leave behind: with verbose logging a
   line. Tried on: coturn 4.6 of Debian.
 `;
 
