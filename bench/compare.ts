@@ -10,11 +10,13 @@ import { closeAll } from "../test/servers/closing.ts";
 import { missing } from "../test/servers/packages.ts";
 import { peakMegabytes } from "./child.ts";
 import { load, median, type Figures } from "./load.ts";
+import { compareMany } from "./many.ts";
 import { startPlaces } from "./places.ts";
-import { printGoals, printRows, type Row } from "./table.ts";
+import { printGoals, printMany, printRows, type Row } from "./table.ts";
 import {
   layOut,
   questions,
+  scrapeOf,
   startBlackbox,
   startEmpty,
   startFloor,
@@ -25,8 +27,24 @@ import {
 
 const { quick = false } = parseArgs({ options: { quick: { type: "boolean" } } }).values;
 const plan = quick
-  ? { asked: ["tcp", "dns"] as const, clients: [10], rounds: 1, warmUp: 0, seconds: 1, imports: 3 }
-  : { asked: questions, clients: [10, 50], rounds: 2, warmUp: 1, seconds: 4, imports: 10 };
+  ? {
+      asked: ["tcp", "dns"] as const,
+      clients: [10],
+      rounds: 1,
+      warmUp: 0,
+      seconds: 1,
+      imports: 3,
+      many: { rounds: 3, seconds: 1, clients: [10] },
+    }
+  : {
+      asked: questions,
+      clients: [10, 50],
+      rounds: 2,
+      warmUp: 1,
+      seconds: 4,
+      imports: 10,
+      many: { rounds: 20, seconds: 3, clients: [4, 8, 16, 32, 64] },
+    };
 
 interface Cell {
   readonly row: Omit<Row, "figures">;
@@ -56,12 +74,14 @@ async function compare(): Promise<void> {
     startBlackbox(places),
     startFloor(places),
   ]);
-  for (const variant of variants) await verify(variant);
+  const [handler, , exporter, bare] = variants;
+  const scraped = scrapeOf(handler, places);
+  const all = [...variants, scraped];
+  for (const variant of all) await verify(variant);
   const empty = await startEmpty(places);
-  const bare = variants[3];
   const cells: Cell[] = plan.clients.flatMap((clients) => [
     ...plan.asked.flatMap((question) =>
-      variants.map(({ letter, says, pid, urlOf }) => {
+      all.map(({ letter, says, pid, urlOf }) => {
         return { row: { question, clients, letter, says }, url: urlOf(question), pid };
       }),
     ),
@@ -80,6 +100,7 @@ async function compare(): Promise<void> {
   printRows(rows);
   const peaks = variants.map(({ letter, says, pid }) => ({ letter, says, mb: peakMegabytes(pid) }));
   printGoals(rows, { importMs, peaks });
+  printMany(await compareMany(handler, exporter, places, plan.many));
 }
 
 /** Every exchange works before any is timed. */

@@ -1,5 +1,6 @@
 /**
- * `npm run bench:profile -- tcp`: where the time of a probe goes, by function and by module.
+ * `npm run bench:profile -- tcp`: where the time of a probe goes, by function and by module; with `--scrape`
+ * where that of a scrape goes.
  *
  * Runs the handler from its sources under `node --cpu-prof`, keeps 10
  * clients asking, and prints self times per request. Figures that are not reached must be explained.
@@ -13,7 +14,7 @@ import { closeAll } from "../test/servers/closing.ts";
 import { folder } from "../test/servers/daemon.ts";
 import { load } from "./load.ts";
 import { startPlaces } from "./places.ts";
-import { questions, startHandler } from "./variants.ts";
+import { questions, scrapeOf, startHandler } from "./variants.ts";
 
 const CLIENTS = 10;
 const SECONDS = 5;
@@ -42,14 +43,18 @@ try {
 }
 
 async function profile(): Promise<void> {
-  const { positionals } = parseArgs({ allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { scrape: { type: "boolean" } },
+  });
   const asked = questions.find((one) => one === (positionals[0] ?? "tcp"));
   if (asked === undefined) throw new Error(`ask for one of ${questions.join(", ")}`);
   const places = await startPlaces();
   const kept = await folder();
   const flags = ["--cpu-prof", `--cpu-prof-dir=${kept}`, "--cpu-prof-interval=200"];
   const handler = await startHandler(places, { flags, bundled: false });
-  const { perSecond } = await load(handler.urlOf(asked), handler.pid, CLIENTS, SECONDS);
+  const { urlOf } = values.scrape === true ? scrapeOf(handler, places) : handler;
+  const { perSecond } = await load(urlOf(asked), handler.pid, CLIENTS, SECONDS);
   await handler.stop();
   const [name = ""] = await readdir(kept);
   const text = await readFile(join(kept, name), "utf8");

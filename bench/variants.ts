@@ -1,4 +1,4 @@
-/** What is compared: four ways to answer the same question over HTTP, each in a process of its own. */
+/** What is compared: five ways to answer the same question over HTTP, each in a process of its own. */
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,7 +12,7 @@ export const questions = ["tcp", "http", "dns", "tls"] as const;
 export type Question = (typeof questions)[number];
 
 export interface Variant extends Child {
-  readonly letter: "a" | "b" | "c" | "d";
+  readonly letter: "a" | "b" | "c" | "d" | "e";
   readonly says: string;
   readonly urlOf: (question: Question) => string;
   /** Whether this answer says that the exchange went well. */
@@ -25,7 +25,7 @@ const source = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const settings = {
   SONDE_LOCAL_HOST: "1",
   SONDE_TARGETS: "@private @public @loopback",
-  SONDE_LIMITS: "inFlight=128 perCaller=64",
+  SONDE_LIMITS: "inFlight=128 perCaller=64 scrapes=128",
 };
 
 const sondeQuery = ({ http, https, dns }: Places): Readonly<Record<Question, string>> => ({
@@ -51,7 +51,7 @@ export async function startHandler(
   const file = bundled ? join(outdir, "handler.js") : source("handler.ts");
   const child = await launch({
     command: () => [process.execPath, ...flags, file],
-    env: { ...settings, NODE_EXTRA_CA_CERTS: places.ca },
+    env: { ...settings, NODE_EXTRA_CA_CERTS: places.ca, MODULES: modulesFor(places) },
   });
   return { ...child, letter: "a", says: "Sonde on node:http", ...sonde(child.url, places) };
 }
@@ -84,21 +84,35 @@ export async function startEmpty(places: Places): Promise<Child> {
   return startHost(await layOut("empty.ts"), places.ca);
 }
 
+/** The modules of every scrape, whoever is scraped. JSON is YAML too. */
+function modulesFor({ ca }: Places): string {
+  return JSON.stringify({
+    modules: {
+      tcp: { prober: "tcp" },
+      http: { prober: "http", http: { preferred_ip_protocol: "ip4" } },
+      dns: { prober: "dns", dns: { query_name: NAME, query_type: "A" } },
+      tls: { prober: "tcp", tcp: { tls: true, tls_config: { ca_file: ca } } },
+    },
+  });
+}
+
+const scraped = (url: string, { http, https, dns }: Places) => {
+  const targets = { tcp: http, http: `http://${http}/`, dns, tls: https };
+  return {
+    urlOf: (question: Question) => `${url}/probe?module=${question}&target=${targets[question]}`,
+    isGood: (body: string) => body.includes("\nprobe_success 1\n"),
+  };
+};
+
+/** (e) The process of (a), scraped as (c) is. */
+export function scrapeOf(handler: Variant, places: Places): Variant {
+  return { ...handler, letter: "e", says: "Sonde, /probe", ...scraped(handler.url, places) };
+}
+
 /** (c) The exporter that everybody knows, with the same exchanges. */
 export async function startBlackbox(places: Places): Promise<Variant> {
   const config = join(await folder(), "blackbox.yml");
-  // JSON is YAML too.
-  await writeFile(
-    config,
-    JSON.stringify({
-      modules: {
-        tcp: { prober: "tcp" },
-        http: { prober: "http", http: { preferred_ip_protocol: "ip4" } },
-        dns: { prober: "dns", dns: { query_name: NAME, query_type: "A" } },
-        tls: { prober: "tcp", tcp: { tls: true, tls_config: { ca_file: places.ca } } },
-      },
-    }),
-  );
+  await writeFile(config, modulesFor(places));
   const program = pathOf("prometheus-blackbox-exporter");
   const child = await launch({
     command: (port) => [
@@ -107,15 +121,7 @@ export async function startBlackbox(places: Places): Promise<Variant> {
       `--web.listen-address=127.0.0.1:${port}`,
     ],
   });
-  const { http, https, dns } = places;
-  const targets = { tcp: http, http: `http://${http}/`, dns, tls: https };
-  return {
-    ...child,
-    letter: "c",
-    says: "blackbox_exporter",
-    urlOf: (question) => `${child.url}/probe?module=${question}&target=${targets[question]}`,
-    isGood: (body) => body.includes("\nprobe_success 1\n"),
-  };
+  return { ...child, letter: "c", says: "blackbox_exporter", ...scraped(child.url, places) };
 }
 
 /** (d) The same exchanges with nothing around them. */

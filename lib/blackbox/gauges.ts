@@ -83,13 +83,26 @@ export function makeGauges(): Counted {
 }
 
 function written(name: string, samples: readonly Sample[]): string {
+  const head = heads.get(name) ?? headOf(name, name);
+  const [only] = samples;
+  if (only !== undefined && samples.length === 1) return head + lineOf(name, only);
   // A series may stand in a scrape once.
-  const series = new Map(
-    samples.map(({ labels, value }) => [labels === undefined ? "" : labelled(labels), value]),
-  );
-  // A clock of nanoseconds has no more digits.
-  const lines = [...series].map(
-    ([labels, value]) => `${name}${labels} ${Number(value.toFixed(9))}\n`,
-  );
-  return `${heads.get(name) ?? headOf(name, name)}${lines.join("")}`;
+  const series = new Map(samples.map((one) => [textOf(one.labels), one]));
+  return head + [...series.values()].map((one) => lineOf(name, one)).join("");
+}
+
+/** A clock of nanoseconds has no more digits. */
+function lineOf(name: string, { labels, value }: Sample): string {
+  const shown = Number.isInteger(value) ? value : Math.round(value * 1e9) / 1e9;
+  return `${name}${textOf(labels)} ${shown}\n`;
+}
+
+/** Phases and certificates come again and again, each as the same object. */
+const texts = new WeakMap<Labels, string>();
+
+function textOf(labels: Labels | undefined): string {
+  if (labels === undefined) return "";
+  const text = texts.get(labels) ?? labelled(labels);
+  texts.set(labels, text);
+  return text;
 }

@@ -42,6 +42,8 @@ const packages = {
   unshare: "util-linux",
   python3: "python3",
   grpc: "python3-grpcio",
+  prometheus: "prometheus",
+  promtool: "prometheus",
   "prometheus-blackbox-exporter": "prometheus-blackbox-exporter",
   wrk: "wrk",
   tcpdump: "tcpdump",
