@@ -34,13 +34,12 @@ export function readSettings(environment: Environment, hosted: boolean): Setting
   const auth = authModes.find((mode) => mode === (environment["SONDE_AUTH"] || "key"));
   const expires = dateIn(environment["SONDE_EXPIRES"] ?? "");
   const { limits, wrong } = readLimits(environment["SONDE_LIMITS"] ?? "");
-  const banner = bannerOf(environment);
   const problems = [
     auth === undefined ? `SONDE_AUTH must be one of ${authModes.join(", ")}` : undefined,
     Number.isNaN(expires?.getTime()) ? "SONDE_EXPIRES must be an ISO 8601 date" : undefined,
     wrong,
     wrongControlHost(environment["SONDE_CONTROL_HOSTS"] ?? ""),
-    "wrong" in banner ? banner.wrong : undefined,
+    ...wrongLooks(environment),
   ];
   return {
     auth: auth ?? "key",
@@ -49,6 +48,26 @@ export function readSettings(environment: Environment, hosted: boolean): Setting
     local: environment["SONDE_LOCAL_HOST"] === "1" && !hosted,
     problem: problems.find((one) => one !== undefined),
   };
+}
+
+/** What is wrong with how and where Sonde shows itself. */
+function wrongLooks(environment: Environment): readonly string[] {
+  const banner = bannerOf(environment);
+  return [
+    ...("wrong" in banner ? [banner.wrong] : []),
+    ...(pathPrefixOf(environment) === undefined
+      ? ["SONDE_PATH_PREFIX is no path such as /tools/sonde"]
+      : []),
+  ];
+}
+
+/**
+ * `SONDE_PATH_PREFIX`: the path below which a gateway publishes Sonde, `/tools/sonde`, without its slashes at
+ * the ends; empty for none, undefined for what is no path.
+ */
+export function pathPrefixOf(environment: Environment): string | undefined {
+  const path = (environment["SONDE_PATH_PREFIX"] ?? "").replace(/^\/+|\/+$/g, "");
+  return /^(?:[A-Za-z0-9_~-]{1,64}(?:\/[A-Za-z0-9_~-]{1,64}){0,7})?$/.test(path) ? path : undefined;
 }
 
 function dateIn(text: string): Date | undefined {

@@ -44,7 +44,10 @@ const hasFrontEnd = (between: readonly Hop[]) =>
 function clientAddress(headers: Headers, between: readonly Hop[]): string | undefined {
   const peer = outsidePeer(headers)?.address;
   const chain = parseAddressList(valueOf(headers, "x-forwarded-for") ?? "");
-  const last = chain.findLast((token) => !isLoopback(token.address ?? ""))?.address;
+  // Behind the peer a proxy inside the instance may have added loopback; the peer of a local host is loopback.
+  const last = chain.findLast(
+    ({ address = "" }) => !isLoopback(address) || address === peer,
+  )?.address;
   if (!hasFrontEnd(between) || peer === undefined || last === undefined) return undefined;
   return last === peer || last === embeddedAddress(peer)
     ? undefined

@@ -11,6 +11,7 @@ const packages = {
   unbound: "unbound",
   chronyd: "chrony",
   nginx: "nginx-light",
+  haproxy: "haproxy",
   openssl: "openssl",
   testssl: "testssl.sh",
   chromium: "chromium",
