@@ -1,13 +1,13 @@
 /** From where the world sees this host: asked on purpose, since it leaves for the internet. */
 import { useState } from "preact/hooks";
-import { pairsOf, wordOf } from "./link.ts";
+import { pairsOf, readHash, wordOf } from "./link.ts";
 import { Results } from "./results.tsx";
 import type { Page } from "./state.ts";
 
 export function Outbound({ page }: { readonly page: Page }) {
   const busy = page.runs.state !== "idle";
   const isOurs = page.origin === "Outbound";
-  const [list, setList] = useState(() => listIn(isOurs ? page : undefined));
+  const [list, setList] = useState(() => listIn(location.hash));
   return (
     <>
       <form
@@ -42,8 +42,9 @@ export function Outbound({ page }: { readonly page: Page }) {
   );
 }
 
-/** The list that was asked with last. */
-function listIn(page: Page | undefined): string {
-  const more = page?.runs.runs[0]?.question?.more ?? "";
-  return pairsOf(more).find(([name]) => name === "expected")?.[1] ?? "";
+/** The list of the link, which is also the one that was asked with last. */
+function listIn(hash: string): string {
+  const { probe, more } = readHash(hash);
+  const found = pairsOf(more).find(([name]) => name === "expected");
+  return probe === "outbound" ? (found?.[1] ?? "") : "";
 }
