@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { ask } from "../lib/api/ask.ts";
+import { byName } from "../lib/api/asked.ts";
 import { decodePairs, type Decoded } from "../lib/api/decode.ts";
 import { makeEdge, type Edge } from "../lib/api/edge.ts";
 import { fit } from "../lib/api/fit.ts";
@@ -19,7 +20,7 @@ import type { Verdict } from "../lib/report.ts";
 import { parseLines } from "../lib/suite/read.ts";
 import { parseYaml, type Source, type Wrong } from "../lib/yaml.ts";
 import { ci } from "../lib/surfaces/safe.ts";
-import { seeWorld } from "../lib/world.ts";
+import { readSuites, seeWorld } from "../lib/world.ts";
 import { readCommand, type Command } from "./command.ts";
 import { helpOf, overview } from "./help.ts";
 
@@ -83,16 +84,19 @@ async function askOne({ question, surface }: Decoded, edge: Edge, first: boolean
 }
 
 async function askSuite({ file, pairs }: Extract<Command, { is: "smoke" }>): Promise<number> {
+  const world = seeWorld(settled(process.env));
+  const edge = makeEdge({ ...world, suiteFiles: readSuites("suites") }, "shell");
   const source = file === undefined ? undefined : await readSource(file);
   if (source !== undefined && "wrong" in source) {
     return misused(problemOf(source).detail, smoke);
   }
-  const decoded = decodeSmoke(pairs, source, "text/plain");
+  const named = await byName(pairs, { pairs: {}, settings: undefined }, edge);
+  if ("problem" in named) return misused(named.problem.detail, smoke);
+  const decoded = decodeSmoke(pairs, source ?? named.source, "text/plain");
   if ("problem" in decoded) return misused(decoded.problem.detail, smoke);
   if (decoded.checks.some(({ question }) => question.probe.name === "echo")) {
     return misused("echo shows the request for a suite, and a shell sends none", smoke);
   }
-  const edge = makeEdge(seeWorld(settled(process.env)), "shell");
   const closed = refuseClosed(edge);
   if (closed !== undefined) return refused(closed);
   const outcome = await askSmoke(decoded, edge, arrival, "shell");

@@ -6,12 +6,14 @@ import { problemAnswer } from "../lib/api/problem.ts";
 import type { Route } from "../lib/api/routes.ts";
 import { seeWorld } from "../lib/world.ts";
 import { moduleFile } from "./modules.ts";
+import { suiteFiles } from "./suites.ts";
 
 let kept: Edge | undefined;
 
 /** Made at the first request: nothing but registrations happens while the app loads. */
 function edge(): Edge {
-  return (kept ??= makeEdge({ ...seeWorld(process.env), modules: moduleFile() }));
+  const world = seeWorld(process.env);
+  return (kept ??= makeEdge({ ...world, modules: moduleFile(), suiteFiles: suiteFiles() }));
 }
 
 /** `SONDE_AUTH=key` is the default; Easy Auth and anonymous use open the platform's own gate. */

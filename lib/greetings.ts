@@ -1,8 +1,7 @@
 /** The walks of the services: one for each scheme, all of them the same few steps. */
-import { askAmqpOverWebSocket } from "./amqp.ts";
 import { Failure } from "./failure.ts";
 import type { Here } from "./here.ts";
-import { isClosedBySandbox } from "./platform/sandbox.ts";
+import { detect } from "./platform/detect.ts";
 import type { Peer } from "./policy/peer.ts";
 import { connect } from "./stages/connect.ts";
 import { greeting } from "./stages/greet.ts";
@@ -26,20 +25,11 @@ export const servicePorts: Readonly<Record<string, number>> = Object.fromEntries
 export const serviceSchemes: ReadonlyMap<number, string> = new Map(
   services
     .flatMap(({ schemes }) =>
-      Object.entries<Scheme>(schemes).flatMap(([name, { port, alsoOn = [], shared }]) =>
-        shared === true ? [] : [port, ...alsoOn].map((each) => [each, name] as const),
+      Object.entries<Scheme>(schemes).flatMap(([name, { port, alsoOn = [] }]) =>
+        [port, ...alsoOn].map((each) => [each, name] as const),
       ),
     )
     .toReversed(),
-);
-
-/** Schemes whose port belongs to another protocol first. */
-export const sharedSchemes: ReadonlySet<string> = new Set(
-  services.flatMap(({ schemes }) =>
-    Object.entries<Scheme>(schemes).flatMap(([name, { shared }]) =>
-      shared === true ? [name] : [],
-    ),
-  ),
 );
 
 /** A service that can be talked into TLS, and the first of its schemes that is. */
@@ -71,7 +61,6 @@ export const upgradeServices: ReadonlyMap<string, Upgradable> = new Map(
 export const greetings: Readonly<Record<string, Walk>> = {
   ...Object.fromEntries(services.flatMap((service) => walksOf<AnySheet>(service))),
   sql: askSql({ login: false, follow: false }),
-  "amqp+wss": askAmqpOverWebSocket,
 };
 
 function walksOf<Sheet extends AnySheet>(service: Service<Sheet>): [string, Walk][] {
@@ -89,7 +78,7 @@ function walkOf<Sheet extends AnySheet>(service: Service<Sheet>, scheme: Scheme)
     notProved: service.notProved,
     reproduce: (target) => service.reproduce(target, placeOf(target)),
     async walk(trail, peer, target) {
-      refuseSandbox(trail.here, target.port, service.title);
+      if (service.closedOnWindowsPlans === true) refuseSandbox(trail.here, service.title);
       const next = await sayHello(trail, greet, { peer, target, scheme });
       if (next !== "again" || again === undefined) return;
       const other = greeting({ ...service, greet: again.greet });
@@ -123,9 +112,10 @@ async function sayHello<Sheet extends AnySheet>(
   return next;
 }
 
-/** Where the platform lets nothing out to the port there is nothing to find out. */
-function refuseSandbox({ vantage, host }: Here, port: number, title: string): void {
-  if (!isClosedBySandbox(vantage.platform, host, port)) return;
-  const message = `the sandbox of Windows plans keeps port ${port} closed: ${title} cannot be tested from here`;
+/** https://github.com/projectkudu/kudu/wiki/Azure-Web-App-sandbox#network-endpoint-listening */
+function refuseSandbox({ environment, host }: Here, title: string): void {
+  const isWindows = host.os.startsWith("Windows");
+  if (!isWindows || detect(environment).platform !== "app-service") return;
+  const message = `the sandbox of App Service on Windows lets nothing out to the port of ${title}`;
   throw new Failure("sonde.untestable", message);
 }

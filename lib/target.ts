@@ -23,8 +23,6 @@ export type SchemePorts = Readonly<Record<string, number | undefined>>;
 
 export interface TargetRules {
   readonly schemes: SchemePorts;
-  /** Schemes that no bare port implies, because theirs belongs to another protocol first. */
-  readonly shared?: ReadonlySet<string>;
   /** Further well-known ports, and the scheme that each implies. */
   readonly ports?: ReadonlyMap<number, string>;
   /** The scheme of a target that names neither a scheme nor a well-known port; without it one is needed. */
@@ -106,13 +104,9 @@ function complete(
   return { input, scheme, host, isAddress, absolute, port, path };
 }
 
-function impliedBy(
-  port: number | undefined,
-  { schemes, ports, shared }: TargetRules,
-): string | undefined {
+function impliedBy(port: number | undefined, { schemes, ports }: TargetRules): string | undefined {
   if (port === undefined) return undefined;
-  const implies = (name: string) => schemes[name] === port && shared?.has(name) !== true;
-  return Object.keys(schemes).find(implies) ?? ports?.get(port);
+  return Object.keys(schemes).find((name) => schemes[name] === port) ?? ports?.get(port);
 }
 
 function oneOf(schemes: SchemePorts): string {

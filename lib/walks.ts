@@ -2,10 +2,9 @@
 import { callPlain, callSecured } from "./calls.ts";
 import { roundMs } from "./clock.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
-import { mutePorts } from "./platform/ports.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake, type SecuredWire } from "./stages/handshake.ts";
-import { MOST_UNANSWERED, ntp } from "./stages/ntp.ts";
+import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
 import { upgrade } from "./stages/upgrade.ts";
@@ -91,11 +90,7 @@ export const askTime = (samples: number, timeoutMs: number): Walk => ({
   stages: [ntp],
   notProved: ["that the server's own time is right: it is taken at its word"],
   async walk(trail, peer) {
-    await trail.take(ntp, {
-      peer,
-      samples,
-      waitMs: Math.ceil(timeoutMs / Math.min(samples, MOST_UNANSWERED)),
-    });
+    await trail.take(ntp, { peer, samples, waitMs: Math.ceil(timeoutMs / samples) });
   },
   reproduce: ({ host, port }) => [
     `chronyd -Q -t 10 'server ${host} port ${port} iburst maxsamples 1'`,
@@ -155,7 +150,6 @@ export const impliedSchemes: ReadonlyMap<number, string> = new Map([
   // Well known, and nothing is said on them here but what every port is asked.
   [53, "tcp"],
   [853, "tls"],
-  ...mutePorts.map((port) => [port, "tcp"] as const),
   ...serviceSchemes,
 ]);
 

@@ -2,7 +2,7 @@
  * What a process can see of the place it runs in. Its environment is handed in: only those who start
  * (`functions/`, `cli/`) read it.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { networkInterfaces, release, type } from "node:os";
 import { versions } from "node:process";
 import type { World } from "./api/edge.ts";
@@ -48,6 +48,23 @@ function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch {
     return "";
+  }
+}
+
+/** The suites in a folder, by the names of their files; none where there is no such folder. */
+export function readSuites(folder: string): NonNullable<World["suiteFiles"]> {
+  return namesIn(folder).flatMap((file) => {
+    const [, name] = /^([a-z0-9][a-z0-9_-]{0,63})\.ya?ml$/i.exec(file) ?? [];
+    if (name === undefined) return [];
+    return [{ name, path: `suites/${file}`, text: readText(`${folder}/${file}`) }];
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return []; // nothing was deployed there
   }
 }
 

@@ -10,7 +10,8 @@ const minimal = Object.fromEntries(kept.map((key) => [key, under(manifest, key)]
 
 // The modules of /probe, where there are any, and the files that they name.
 const modules = globSync(["blackbox.yml", "blackbox/**/*.*"]);
-const files = ["host.json", ...globSync("dist/**/*.*"), ...modules];
+const suites = globSync("suites/*.{yaml,yml}");
+const files = ["host.json", ...globSync("dist/**/*.*"), ...modules, ...suites];
 const entries: readonly ZipEntry[] = [
   { name: "package.json", content: Buffer.from(`${JSON.stringify(minimal, null, 2)}\n`) },
   ...files.map((path) => ({ name: path.replaceAll("\\", "/"), content: readFileSync(path) })),

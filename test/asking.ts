@@ -5,6 +5,7 @@ import type { Arrival, Environment, Here, Host } from "../lib/here.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 import type { Report } from "../lib/report.ts";
 import { run } from "../lib/run.ts";
+import type { SuiteFile } from "../lib/suite/named.ts";
 
 const arrival: Arrival = { method: "GET", url: "http://localhost/api/test", headers: [] };
 
@@ -27,6 +28,7 @@ export function localEdge(
   environment: Environment = local,
   resolvConf = "",
   shown: Partial<Host> = {},
+  suiteFiles: readonly SuiteFile[] = [],
 ): Edge {
   return makeEdge({
     environment,
@@ -34,6 +36,7 @@ export function localEdge(
     resolvConf,
     host: { ...host, ...shown },
     ownAddresses: () => [],
+    suiteFiles,
   });
 }
 

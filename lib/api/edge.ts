@@ -12,6 +12,7 @@ import { makePolicy, type Policy } from "../policy/policy.ts";
 import { makeMeters, type Meters } from "./meters.ts";
 import { makeQuotas, type Quotas } from "./quotas.ts";
 import { createHash, randomUUID } from "node:crypto";
+import type { SuiteFile } from "../suite/named.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 export interface World {
@@ -24,6 +25,8 @@ export interface World {
   /** Every address of this host's interfaces, as they are now. */
   ownAddresses(): readonly string[];
   readonly privateCertificate?: NonNullable<Here["privateCertificate"]>;
+  /** The suites that were deployed beside Sonde. */
+  readonly suiteFiles?: readonly SuiteFile[];
   /** What `/probe` is to be asked with; absent where nobody serves it. */
   readonly modules?: ModuleFile;
 }
@@ -31,6 +34,7 @@ export interface World {
 const noFile: ModuleFile = { name: "blackbox.yml", text: undefined, read: () => undefined };
 
 export interface Edge {
+  readonly suiteFiles: readonly SuiteFile[];
   /** Sonde's own version. */
   readonly version: string;
   readonly host: Host;
@@ -75,6 +79,7 @@ export function makeEdge(world: World, asker: Asker = "request"): Edge {
   return {
     version,
     host: world.host,
+    suiteFiles: world.suiteFiles ?? [],
     modules: makeModules(world.modules ?? noFile),
     meters: makeMeters(),
     settings,

@@ -14,7 +14,7 @@ import {
 import { reportResponses } from "./openapi/reports.ts";
 import { headers, problemResponses, problemsOf } from "./openapi/responses.ts";
 import { metricsOperations, scrapeOperations } from "./openapi/scrapes.ts";
-import { renderOperations, smokeOperations } from "./openapi/suites.ts";
+import { renderOperations, smokeOperations, suitesOperations } from "./openapi/suites.ts";
 import { probeSchemas, sharedSchemas } from "./openapi/schemas.ts";
 
 type Operations = Readonly<Record<string, Operation>>;
@@ -27,6 +27,7 @@ export function openapi(documents: readonly Document[]) {
     ["/probe", scrapeOperations()],
     ["/api/metrics", metricsOperations()],
     ["/api/smoke", smokeOperations()],
+    ["/api/suites", suitesOperations()],
     ["/api/render", renderOperations()],
     ["/api/vantage/compare", compareOperations()],
   ];

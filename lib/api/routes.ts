@@ -9,6 +9,7 @@ import { answerMetrics } from "./metrics.ts";
 import { answerProbe } from "./probe.ts";
 import { answerRender } from "./render.ts";
 import { answerSmoke } from "./smoke.ts";
+import { answerSuites } from "./suites.ts";
 
 export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
 
@@ -53,6 +54,13 @@ export const routes: readonly Route[] = [
     methods: ask,
     anonymous: false,
     handle: answerSmoke,
+  },
+  {
+    name: "suites",
+    route: "api/suites",
+    methods: ask,
+    anonymous: false,
+    handle: answerSuites,
   },
   {
     name: "render",

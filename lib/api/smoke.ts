@@ -2,21 +2,19 @@
 import { sheets } from "../facts/index.ts";
 import type { Arrival } from "../here.ts";
 import type { Report } from "../report.ts";
-import { parseLines } from "../suite/read.ts";
 import { runSuite } from "../suite/schedule.ts";
 import { logLine } from "../surfaces/safe.ts";
-import { parseYaml, type Source } from "../yaml.ts";
 import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
-import { isFromGate, pairsOf, readText } from "./body.ts";
-import type { Pair, Refused } from "./decode.ts";
+import { readAsked } from "./asked.ts";
+import type { Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { fitSuite } from "./fit.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { headerOf, type Answer, type Request } from "./http.ts";
 import { problemAnswer, type Problem } from "./problem.ts";
 import { show } from "./show.ts";
-import { decodeSmoke, problemOf, type Smoke } from "./suite.ts";
+import { decodeSmoke, type Smoke } from "./suite.ts";
 
 /** Answers a suite. Rejects only for a bug of ours. */
 export async function answerSmoke(request: Request, edge: Edge, log: Log): Promise<Answer> {
@@ -33,11 +31,9 @@ export async function answerSmoke(request: Request, edge: Edge, log: Log): Promi
   };
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
-  const asked = await readAsked(request);
+  const asked = await readAsked(request, edge);
   if ("problem" in asked) return refuse(asked.problem);
-  const query: readonly Pair[] = [...new URL(request.url).searchParams];
-  const accept = headerOf(request, "accept");
-  const smoke = decodeSmoke([...query, ...asked.pairs], asked.source, accept);
+  const smoke = decodeSmoke(asked.pairs, asked.source, headerOf(request, "accept"));
   if ("problem" in smoke) return refuse(smoke.problem);
   const { method, url, headers } = request;
   const outcome = await askSmoke(smoke, edge, { method, url, headers }, caller);
@@ -62,55 +58,27 @@ const AT_ONCE = 6;
 
 /** Runs the suite, which counts as one probe: its length bounds it. Rejects only for a bug. */
 export async function askSmoke(
-  { name, checks, deployment, seen, waitMs }: Smoke,
+  smoke: Smoke,
   edge: Edge,
   arrival: Arrival,
   caller: string,
 ): Promise<{ readonly report: Report } | Refused> {
-  const atOnce = Math.min(AT_ONCE, checks.length, edge.settings.limits.perCaller);
+  const atOnce = Math.min(AT_ONCE, smoke.checks.length, edge.settings.limits.perCaller);
   const entry = edge.quotas.enter(caller, "heavy", atOnce);
   if (!("leave" in entry)) return { problem: tooMany(entry) };
   try {
     const here = edge.hereFor(arrival);
+    const { deployment, seen, waitMs } = smoke;
     const pace = { atOnce, waitMs };
-    if (deployment === undefined)
-      return { report: fitSuite(await runSuite(name, checks, here, pace)) };
-    const first = await runSuite(name, [deployment], here, pace);
+    if (deployment === undefined) return { report: fitSuite(await runSuite(smoke, here, pace)) };
+    const first = await runSuite({ ...smoke, checks: [deployment] }, here, pace);
     // Another version answers, or one that was asked: its checks would tell nothing.
     const isOther = first.checks?.[0]?.expected.some((one) => one.key === "version" && !one.ok);
     const isKnown = seen.includes(here.vantage.instance ?? "unknown");
     if (isOther === true || isKnown) return { report: first };
-    return { report: fitSuite(await runSuite(name, [deployment, ...checks], here, pace)) };
+    const whole = { ...smoke, checks: [deployment, ...smoke.checks] };
+    return { report: fitSuite(await runSuite(whole, here, pace)) };
   } finally {
     entry.leave();
   }
-}
-
-interface Asked {
-  readonly pairs: readonly Pair[];
-  readonly source: Source | undefined;
-}
-
-const json = ["application/json"];
-const yaml = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"];
-const types = [...json, ...yaml, "text/plain"];
-
-/** A suite in the body; or, as JSON, what a query would say. */
-async function readAsked(request: Request): Promise<Asked | Refused> {
-  if (request.method !== "POST") return { pairs: [], source: undefined };
-  const body = await readText(request, types);
-  if ("problem" in body) return body;
-  const { text, type } = body;
-  if (text === "") return { pairs: [], source: undefined };
-  if (type === "text/plain") return { pairs: [], source: parseLines(text) };
-  const source = await parseYaml(text);
-  if ("wrong" in source) return { problem: problemOf(source) };
-  const { value } = source;
-  return isQuery(value) ? { pairs: pairsOf(value), source: undefined } : { pairs: [], source };
-}
-
-/** No suite of its own: its targets stand where a query would have them, or in the query itself. */
-function isQuery(value: unknown): value is object {
-  if (typeof value !== "object" || value === null || "checks" in value) return false;
-  return "target" in value || isFromGate(value);
 }

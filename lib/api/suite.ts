@@ -4,9 +4,11 @@ import type { Question } from "../run.ts";
 import { probes } from "../probes/index.ts";
 import { manner, shorthandOf } from "../suite/document.ts";
 import { ofTargets, readSuite, type Item } from "../suite/read.ts";
-import type { Check } from "../suite/schedule.ts";
+import type { Asked, Check } from "../suite/schedule.ts";
 import type { Surface } from "../surfaces/index.ts";
 import { wrongAt, type Source, type Wrong } from "../yaml.ts";
+import { byNameFields } from "./by-name.ts";
+import { readDuration } from "./duration.ts";
 import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
 import { nearest } from "./nearest.ts";
@@ -21,6 +23,7 @@ export const fail = z
   .describe("The status when a check fails; 0 is 200");
 
 const input = manner.extend({
+  ...byNameFields,
   target: z
     .array(z.string())
     .max(200)
@@ -47,20 +50,8 @@ export const smoke = {
   example: "target=http://127.0.0.1:7071",
 };
 
-const MOST_WAIT_MS = 190_000;
-
-function readDuration(text: string, context: z.RefinementCtx<string>): number {
-  const [, digits, unit] = /^(\d{1,3})(s|m)?$/.exec(text) ?? [];
-  const ms = Number(digits) * (unit === "m" ? 60_000 : 1000);
-  if (ms <= MOST_WAIT_MS) return ms;
-  context.addIssue({ code: "custom", message: "30s, 2m or seconds are needed, at most 190s" });
-  return z.NEVER;
-}
-
 /** A suite that was understood as a whole. */
-export interface Smoke {
-  readonly name: string | undefined;
-  readonly checks: readonly Check[];
+export interface Smoke extends Asked {
   readonly waitMs: number;
   /** What is demanded of the deployment that answers, if anything is: comes before all checks. */
   readonly deployment: Check | undefined;
@@ -87,10 +78,12 @@ export function decodeSmoke(
     expectVersion,
     instances,
     seen,
+    suite: by,
+    token: _,
     ...defaults
   } = read.asked;
   const demanded = pairs.filter(([key]) => key.startsWith("expect."));
-  const written = sourceOf(source, target, demanded);
+  const written = sourceOf(source, target, demanded, by);
   if ("problem" in written) return written;
   const suite = readSuite(written, defaults);
   if ("wrong" in suite) return { problem: problemOf(suite) };
@@ -98,6 +91,7 @@ export function decodeSmoke(
   if ("problem" in checks) return checks;
   return {
     name: name ?? suite.name,
+    notProved: suite.notProved,
     checks,
     deployment: deploymentCheck({ expectVersion, instances, seen }),
     seen,
@@ -107,19 +101,21 @@ export function decodeSmoke(
   };
 }
 
-/** The suite stands in one place: in the body, or in the query. */
+/** The suite stands in one place: in the body, in the query, or under a name. */
 function sourceOf(
   source: Source | undefined,
   targets: readonly string[] | undefined,
   demanded: readonly Pair[],
+  by: string | undefined,
 ): Source | Refused {
   const twice = targets === undefined ? demanded[0]?.[0] : "target";
   if (source === undefined && targets === undefined) {
-    const detail = "a suite is needed: in the body, or as target=…&target=…";
+    const detail = "a suite is needed: in the body, as suite=NAME, or as target=…&target=…";
     return { problem: badInput("target", detail) };
   }
   if (source === undefined || twice === undefined) return source ?? ofTargets(targets ?? []);
-  const detail = "a suite in the body says its own targets and expectations";
+  const where = by === undefined ? "in the body" : "by a name";
+  const detail = `a suite ${where} says its own targets and expectations`;
   return { problem: badInput(twice, detail) };
 }
 
@@ -127,7 +123,7 @@ export function statusOf(said: (typeof fails)[number]): number {
   return said === "0" ? 200 : Number(said);
 }
 
-function checksOf(
+export function checksOf(
   items: readonly Item[],
   demanded: readonly Pair[],
   source: Source,

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { useOf } from "../platform/ports.ts";
 import type { FactSheet } from "../stage.ts";
 import { gauge, line, oneOf } from "./read.ts";
 import { address } from "./resolve.ts";
@@ -32,7 +31,6 @@ export const connectSheet = {
       ["address", "class", "connectMs"],
       (seen) => `${seen.address} (${seen.class}) in ${seen.connectMs} ms`,
     ),
-    line(facts, "The port", ["port"], ({ port }) => useOf(port)),
     line(facts, "From", ["localAddress", "localPort"], (seen) =>
       seen.localAddress.includes(":")
         ? `[${seen.localAddress}]:${seen.localPort}`

@@ -2,7 +2,6 @@
 import { arriveSheet } from "./arrive.ts";
 import { bannerSheet } from "./banner.ts";
 import { chainSheet } from "./chain.ts";
-import { dateSheet } from "./date.ts";
 import { connectSheet } from "./connect.ts";
 import { controlSheet } from "./control.ts";
 import { browseSheet } from "./browse.ts";
@@ -12,6 +11,7 @@ import { grpcSheet } from "./grpc.ts";
 import { handshakeSheet } from "./handshake.ts";
 import { idleSheet } from "./idle.ts";
 import { ladderSheet } from "./ladder.ts";
+import { identitySheet } from "./identity.ts";
 import { locateSheet } from "./locate.ts";
 import { loginSheet } from "./login.ts";
 import { interceptionSheet } from "./interception.ts";
@@ -55,7 +55,6 @@ export const sheets = [
   querySheet,
   controlSheet,
   ntpSheet,
-  dateSheet,
   stunSheet,
   browseSheet,
   ...services.map(({ sheet }) => sheet),
@@ -66,6 +65,7 @@ export const sheets = [
   ownSheet,
   locateSheet,
   deploymentSheet,
+  identitySheet,
   sampleSheet,
   egressSheet,
   sourceSheet,

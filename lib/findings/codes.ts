@@ -8,6 +8,7 @@ import { dns } from "./meanings/dns.ts";
 import { grpc } from "./meanings/grpc.ts";
 import { http } from "./meanings/http.ts";
 import { names } from "./meanings/names.ts";
+import { identity } from "./meanings/identity.ts";
 import { ntp } from "./meanings/ntp.ts";
 import { ours } from "./meanings/ours.ts";
 import { service } from "./meanings/service.ts";
@@ -29,5 +30,6 @@ export const meanings: Readonly<Record<Code, Meaning>> = {
   ...stun,
   ...chain,
   ...names,
+  ...identity,
   ...ours,
 };

@@ -105,12 +105,12 @@ function settingsVerdict(aspect: Aspect, mine: readonly Setting[], { settings }:
 }
 
 function settingsIn(list: readonly unknown[]): readonly Setting[] {
-  return networkSettings(
-    list.map((one): [string, string] => [
-      textOf(at(one, "name")) ?? "",
-      textOf(at(one, "value")) ?? "",
-    ]),
-  );
+  return networkSettings(pastedSettings(list));
+}
+
+/** What `az webapp config appsettings list` prints, as names and values: secrets are among them. */
+export function pastedSettings(list: readonly unknown[]): readonly (readonly [string, string])[] {
+  return list.map((one) => [textOf(at(one, "name")) ?? "", textOf(at(one, "value")) ?? ""]);
 }
 
 /** The configuration of a site has an id below the site's own. */

@@ -62,3 +62,9 @@ function relay(host: unknown, port: unknown): Relay | undefined {
     ? { host: host.toLowerCase(), port: number }
     : undefined;
 }
+
+/** The relay namespaces that the variable names, wherever in it they stand: names of hosts, and no keys. */
+export function relayNamespaces(text: string): readonly string[] {
+  const found = text.match(/\b[a-z][a-z0-9-]{4,48}[a-z0-9]\.servicebus\.windows\.net\b/gi) ?? [];
+  return [...new Set(found.map((host) => host.toLowerCase()))];
+}

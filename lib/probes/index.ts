@@ -5,6 +5,7 @@ import { dns } from "./dns.ts";
 import { echo } from "./echo.ts";
 import { http } from "./http.ts";
 import { names } from "./names.ts";
+import { identity } from "./identity.ts";
 import { ntp } from "./ntp.ts";
 import { outbound } from "./outbound.ts";
 import { service } from "./service.ts";
@@ -27,5 +28,6 @@ export const probes: readonly AnyProbe[] = [
   echo,
   names,
   vantage,
+  identity,
   outbound,
 ];

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import * as field from "../fields.ts";
-import { greetings, servicePorts, serviceSchemes, sharedSchemes } from "../greetings.ts";
+import { greetings, servicePorts, serviceSchemes } from "../greetings.ts";
 import type { Probe } from "../probe.ts";
 import { resolve } from "../stages/resolve.ts";
 import { asked, type Target } from "../target.ts";
@@ -9,7 +9,7 @@ import { open } from "../walks.ts";
 
 const input = z.strictObject({
   target: field.target(
-    { schemes: servicePorts, ports: serviceSchemes, shared: sharedSchemes },
+    { schemes: servicePorts, ports: serviceSchemes },
     "scheme://host[:port], where the scheme names the service; a well-known port implies it",
   ),
   timeoutMs: field.timeoutMs,

@@ -41,12 +41,7 @@ const OLD = "0-9-1";
 export const amqp: Service<typeof sheet> = {
   sheet,
   title: "AMQP (Service Bus, Event Hubs, RabbitMQ)",
-  schemes: {
-    amqp: { port: 5672, tls: "never" },
-    amqps: { port: 5671, tls: "first" },
-    // The second way of Service Bus and Event Hubs, for networks that let out nothing but HTTPS.
-    "amqp+wss": { port: 443, tls: "first", alpn: ["http/1.1"], shared: true },
-  },
+  schemes: { amqp: { port: 5672, tls: "never" }, amqps: { port: 5671, tls: "first" } },
   notProved: ["that a credential is accepted, and that the queue or topic exists"],
   told: {
     sends:
@@ -54,9 +49,7 @@ export const amqp: Service<typeof sheet> = {
     leaves:
       "a line for a connection that ended before it was opened; RabbitMQ without its plugin for 1.0 logs a " +
       "bad header as an error",
-    triedOn:
-      "RabbitMQ 3.10 of Debian, with and without its plugin for 1.0, plain and over TLS; inside a WebSocket by " +
-      "websockify 0.10 in front of it, and not by Service Bus itself",
+    triedOn: "RabbitMQ 3.10 of Debian, with and without its plugin for 1.0, plain and over TLS",
   },
 
   async greet(talk, { note }) {
@@ -82,7 +75,7 @@ export const amqp: Service<typeof sheet> = {
   },
 
   reproduce: ({ scheme }, place) => [
-    scheme !== "amqp"
+    scheme === "amqps"
       ? `printf 'AMQP\\003\\001\\000\\000' | openssl s_client -quiet -connect ${place} | xxd`
       : `printf 'AMQP\\003\\001\\000\\000' | nc -w 3 ${place.replace(/:(\d+)$/, " $1")} | xxd`,
   ],

@@ -14,7 +14,6 @@ import { smb } from "./smb.ts";
 import { smtp } from "./smtp.ts";
 import { sql } from "./sql.ts";
 import { ssh } from "./ssh.ts";
-import { storage } from "./storage.ts";
 
 export const services = [
   sql,
@@ -29,7 +28,6 @@ export const services = [
   mqtt,
   ssh,
   smb,
-  storage,
   ftp,
   imap,
   pop3,

@@ -16,8 +16,6 @@ export interface Scheme {
   readonly alsoOn?: readonly number[];
   readonly tls: TlsManner;
   readonly alpn?: readonly string[];
-  /** The port belongs to another protocol first: bare, it does not imply this scheme. */
-  readonly shared?: true;
 }
 
 export interface Speaking<Sheet extends AnySheet> {
@@ -47,6 +45,8 @@ export interface Service<Sheet extends AnySheet = AnySheet> {
   readonly notProved: readonly string[];
   /** For people who run the other side. */
   readonly told: Told;
+  /** The sandbox of App Service on Windows closes its port, so nothing can be learned from there. */
+  readonly closedOnWindowsPlans?: true;
   /**
    * Some kind of `tls` only where the scheme's manner is `upgrade`, when the other side waits for the ClientHello;
    * `again` only where there is another hello.

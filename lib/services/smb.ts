@@ -40,6 +40,7 @@ export const smb: Service<typeof sheet> = {
   sheet,
   title: "SMB (Azure Files, file shares)",
   schemes: { smb: { port: 445, tls: "never" } },
+  closedOnWindowsPlans: true,
   notProved: [
     "a session, the share, and that encryption is required: a share may ask for it alone",
   ],

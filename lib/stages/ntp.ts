@@ -36,11 +36,8 @@ export const ntp: Stage<TimeQuestion, void, typeof sheet> = {
     const samples: Sample[] = [];
     const answers: Answer[] = [];
     let no: Failure | undefined;
-    let unanswered = 0;
     note({ server: `${urlHost(peer.address)}:${peer.port}`, samples });
-    const goesOn = () =>
-      no === undefined || (askAgain.has(no.code) && unanswered < MOST_UNANSWERED);
-    while (samples.length < wanted && goesOn()) {
+    while (samples.length < wanted && (no === undefined || askAgain.has(no.code))) {
       const mine: Sample = { outcome: "answered" };
       samples.push(mine);
       try {
@@ -53,7 +50,6 @@ export const ntp: Stage<TimeQuestion, void, typeof sheet> = {
         if (!(error instanceof Failure)) throw error;
         no = notOnlySilence(error, mine);
         mine.outcome = no.code;
-        unanswered += 1;
         if (signal.aborted) throw no;
       }
     }
@@ -75,9 +71,6 @@ interface Heard {
 }
 
 type Answer = Heard & protocol.Measured;
-
-/** A server that does not answer gets no more questions than this: whoever else owns the address is not flooded. */
-export const MOST_UNANSWERED = 4;
 
 /** More datagrams than this that are not the answer are not shown. */
 const DROPPED_SHOWN = 16;

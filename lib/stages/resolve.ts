@@ -13,6 +13,8 @@ export interface Wanted {
   readonly kind: Kind;
   /** How it came to this target: the caller named it, or somebody on the way did. */
   readonly hop?: NonNullable<Question["hop"]>;
+  /** Set by the probe of the identity endpoint alone. */
+  readonly suite?: NonNullable<Question["suite"]>;
   /** How many connections each address will get; one when absent. */
   readonly connections?: number;
 }
@@ -25,7 +27,7 @@ export const resolve: Stage<Wanted, readonly Peer[], typeof sheet> = {
   ...sheet,
   silence: "dns.timeout",
 
-  async run({ target, kind, hop = "first", connections }, { signal, here, note }) {
+  async run({ target, kind, hop = "first", suite, connections }, { signal, here, note }) {
     note({ host: target.host, chain: [], resolver: target.isAddress ? "literal" : "system" });
     const found = target.isAddress
       ? [target.host]
@@ -39,7 +41,8 @@ export const resolve: Stage<Wanted, readonly Peer[], typeof sheet> = {
       })),
     });
     const { host, port } = target;
-    return here.admit({ kind, host, port, addresses, hop }, connections);
+    const asked = suite === undefined ? { kind, host, port } : { kind, host, port, suite };
+    return here.admit({ ...asked, addresses, hop }, connections);
   },
 };
 

@@ -21,10 +21,9 @@ export interface MappingQuestion {
 
 /**
  * When an unanswered request is sent again: half a second later, and then each time after twice as long,
- * RFC 8489 §6.2.1. Always the same request, so that a late answer to any of them counts. The schedule of the
- * RFC goes on to seven; four are enough for a lossy path, and no more are sent to whoever stays silent.
+ * RFC 8489 §6.2.1. Always the same request, so that a late answer to any of them counts.
  */
-const scheduleMs = [500, 1500, 3500];
+const scheduleMs = [500, 1500, 3500, 7500, 15_500];
 
 /** Longer than any stage may wait: the trail ends the silence. */
 const PATIENT_MS = 60_000;

@@ -21,11 +21,9 @@ export interface Upgrade {
   readonly answered?: (status: number) => void;
   /** Holds a conversation before the WebSocket is closed. */
   readonly converse?: (messages: Messages) => Promise<void>;
-  /** Leaves the WebSocket open for what comes next, instead of closing it. */
-  readonly open?: true;
 }
 
-/** Opens a WebSocket by HTTP/1.1 and closes it in good order, unless more is to come: it sends nothing by itself. */
+/** Opens a WebSocket by HTTP/1.1 and closes it in good order: nothing is sent over it by itself. */
 export const upgrade: Stage<Upgrade, void, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
@@ -58,9 +56,6 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
       throw new Failure("http.not_upgraded", why, { status: answer.status });
     }
     await more.converse?.(messagesOver(wire, answer.after, signal));
-    if (more.open !== true) wire.write(closeFrame());
-    else if (answer.after.length > 0) {
-      throw new Failure("http.malformed", "the server speaks before it was spoken to");
-    }
+    wire.write(closeFrame());
   },
 };

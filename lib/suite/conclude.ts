@@ -19,11 +19,12 @@ export function marked(report: Report, { name, level, tags }: Marks, tries: numb
   };
 }
 
-type About = Pick<Report, "at" | "ms" | "timing" | "vantage" | "name">;
+type About = Pick<Report, "at" | "ms" | "timing" | "vantage" | "name"> &
+  Partial<Pick<Report, "notProved">>;
 
 /** The report of a suite. `checks` are in the order of the suite, at least one. */
 export function conclude(checks: readonly Report[], about: About): Report {
-  const { name, at, ms, timing, vantage } = about;
+  const { name, at, ms, timing, vantage, notProved = [] } = about;
   const verdict = worstOf(checks);
   return {
     schema: 1,
@@ -37,7 +38,7 @@ export function conclude(checks: readonly Report[], about: About): Report {
     findings: [],
     expected: [],
     proved: [],
-    notProved: [],
+    notProved: [...notProved],
     reproduce: [],
     at,
     ms,

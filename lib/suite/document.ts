@@ -74,7 +74,7 @@ export const shorthandOf = (one: Base) => shorthands.find((name) => one[name] !=
 const spelledOut = ({ target, probe, input }: Base) =>
   [target, probe, input].some((part) => part !== undefined);
 
-const check = base
+export const check = base
   .refine((one) => one.target !== undefined || one.input !== undefined || shorthandOf(one), {
     error: "a check needs a target, a probe with its input, or one of dns, outbound and echo",
     when: ({ issues }) => issues.length === 0,
@@ -95,6 +95,13 @@ export const complete = base.required({ level: true, retries: true, intervalMs: 
 export const suite = z.strictObject({
   version: z.literal(1, "the version must be 1"),
   name: z.string().max(200).optional().describe("What reports call it"),
+  summary: z.string().max(500).optional().describe("One sentence for whoever chooses a suite"),
+  docs: z.url().max(500).optional().describe("Where to read about it"),
+  notProved: z
+    .array(z.string().max(500))
+    .max(20)
+    .optional()
+    .describe("What even a pass of all checks does not establish: told in the report"),
   defaults: manner.optional().describe("For every check that does not say it"),
   checks: z.array(check).min(1, "a suite needs a check").max(MOST_CHECKS),
 });

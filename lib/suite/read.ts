@@ -11,6 +11,9 @@ export type Item = z.infer<typeof complete>;
 
 export interface Suite {
   readonly name: string | undefined;
+  readonly summary: string | undefined;
+  readonly docs: string | undefined;
+  readonly notProved: readonly string[];
   readonly items: readonly Item[];
 }
 
@@ -40,9 +43,9 @@ type Defaults = z.infer<typeof manner>;
 export function readSuite(source: Source, defaults: Defaults = {}): Suite | Wrong {
   const parsed = suite.safeParse(spelledOut(source.value));
   if (!parsed.success) return firstOf(parsed.error.issues, source);
-  const { name, checks, defaults: own } = parsed.data;
+  const { name, summary, docs, checks, notProved = [], defaults: own } = parsed.data;
   const itemOf = (check: object) => complete.parse({ ...usual, ...own, ...defaults, ...check });
-  return { name, items: checks.map(itemOf) };
+  return { name, summary, docs, notProved, items: checks.map(itemOf) };
 }
 
 const usual = { level: "fail", retries: 0, intervalMs: 2000 };

@@ -18,6 +18,14 @@ export interface Check extends Pick<Item, "name" | "level" | "retries" | "interv
   readonly once?: boolean;
 }
 
+/** A suite that was understood as a whole. */
+export interface Asked {
+  readonly name: string | undefined;
+  /** What even a pass of all checks does not establish. */
+  readonly notProved: readonly string[];
+  readonly checks: readonly Check[];
+}
+
 export interface Pace {
   /** How many checks are under way at a time. */
   readonly atOnce: number;
@@ -41,8 +49,7 @@ interface Turn {
 
 /** Resolves with a report that has one for each check, whatever the network says. */
 export async function runSuite(
-  name: string | undefined,
-  checks: readonly Check[],
+  { name, notProved, checks }: Asked,
   here: Here,
   pace: Pace,
 ): Promise<Report> {
@@ -78,6 +85,7 @@ export async function runSuite(
   const timing = { ...clock.stop(), inFlight };
   return conclude(reports, {
     name,
+    notProved: [...notProved],
     at,
     ms: Math.round(clock.now()),
     timing,

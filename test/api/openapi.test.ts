@@ -127,7 +127,16 @@ describe("the document", () => {
       Object.values(record.parse(path)).map((one) => record.parse(one)["operationId"]),
     );
     const asked = probes.flatMap(({ name }) => [name, `${name}Post`]);
-    const suites = ["probe", "metrics", "smoke", "smokePost", "render", "compare"];
+    const suites = [
+      "probe",
+      "metrics",
+      "smoke",
+      "smokePost",
+      "suites",
+      "suitesPost",
+      "render",
+      "compare",
+    ];
     expect(ids).toEqual([...asked, ...suites, ...documents.map(({ name }) => name)]);
     expect(new Set(ids).size).toBe(ids.length);
   });

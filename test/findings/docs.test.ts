@@ -41,6 +41,7 @@ const areas: Readonly<Record<string, string>> = {
   names: "Own names",
   outbound: "Outbound",
   vantage: "The place",
+  identity: "The identity endpoint",
   policy: "Refused by policy",
   sonde: "Sonde itself",
 };

@@ -42,13 +42,6 @@ test.each<[string, Leaf[], string[]]>([
   ["two ports, seen as two", [leaf(seen(7, 1)), leaf(seen(8, 2), "b")], []],
   ["one port, seen once", [leaf(seen(7, 1))], []],
   ["over TCP", [leaf(seen(7, 1, "tcp")), leaf(seen(7, 2, "tcp"), "b")], []],
-  [
-    "a Date that is far away",
-    [leaf({ date: { offsetMs: -60_000, errorMs: 600 } })],
-    ["warn ntp.coarse_offset"],
-  ],
-  ["a Date that is near", [leaf({ date: { offsetMs: 5000, errorMs: 600 } })], []],
-  ["a Date that took long to come", [leaf({ date: { offsetMs: 20_000, errorMs: 16_000 } })], []],
   ["MySQL that was greeted", [leaf({ mysql: { version: "8.0" } })], ["info service.counted"]],
   ["MySQL that turned us away", [leaf({ mysql: {} })], []],
 ])("%s", (_, leaves, findings) => {

@@ -1,6 +1,4 @@
 /** The stun probe against coturn, and against servers that no real one would be on demand. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { stunSheet } from "../../lib/facts/stun.ts";
@@ -9,7 +7,6 @@ import { stun } from "../../lib/probes/stun.ts";
 import { ask } from "../asking.ts";
 import { coturn } from "../servers/coturn.ts";
 import { needs } from "../servers/needs.ts";
-import { pathOf } from "../servers/packages.ts";
 import { closedPort } from "../servers/ports.ts";
 import { udpServer, type UdpScript } from "../servers/scripted-udp.ts";
 import { attribute, endpoint, mappedTo, response } from "../servers/stun-messages.ts";
@@ -31,7 +28,7 @@ async function askScripted(script: UdpScript, more: Readonly<Record<string, stri
   return { ...(await askAt(server.port, more)), asked: server.asked };
 }
 
-needs("turnserver", "turnutils_stunclient")("coturn", () => {
+needs("turnserver")("coturn", () => {
   let port = 0;
   beforeAll(async () => {
     ({ port } = await coturn());
@@ -46,13 +43,6 @@ needs("turnserver", "turnutils_stunclient")("coturn", () => {
     expect(whole.software).toMatch(/coturn/i);
     expect(whole.rttMs).toBeTypeOf("number");
     expect(report.summary).toContain(`seen as 127.0.0.1:${whole.local.port} over`);
-  });
-
-  test("agrees with coturn's own client", async () => {
-    const words = ["-p", String(port), "127.0.0.1"];
-    const { stdout } = await promisify(execFile)(pathOf("turnutils_stunclient"), words);
-    expect(stdout).toMatch(/UDP reflexive addr: 127\.0\.0\.1:\d+/);
-    expect((await askAt(port)).stun.mapped).toMatchObject({ address: "127.0.0.1" });
   });
 
   test("is found by check through its scheme, and held to what was expected", async () => {

@@ -39,10 +39,10 @@ export function portOf(server: Server): number {
   return address.port;
 }
 
-/** Our ends of connections to a port, in /proc/net: an inode says that a socket is still open. */
-export function openTo(port: number, over: "tcp" | "udp" = "tcp"): number {
+/** Our ends of connections to a port, in /proc/net/tcp: an inode says that a socket is still open. */
+export function openTo(port: number): number {
   const hex = port.toString(16).toUpperCase().padStart(4, "0");
-  const rows = readFileSync(`/proc/net/${over}`, "utf8").split("\n").slice(1);
+  const rows = readFileSync("/proc/net/tcp", "utf8").split("\n").slice(1);
   const columns = rows.map((row) => row.trim().split(/\s+/));
   return columns.filter(
     ([, , remote, , , , , , , inode]) => remote?.endsWith(`:${hex}`) === true && inode !== "0",

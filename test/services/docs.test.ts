@@ -25,9 +25,8 @@ This page is made from the table in \`lib/services\`; a test compares the two.
 const others = `
 ## Time and mapped address
 
-- \`ntp\` sends one request for each sample, and four at most to a server that stays silent; with \`date=\`
-  and no answer, \`HEAD /\` to that web server. May leave behind: a count of packets. Tried on: chrony 4.3 of Debian.
-- \`stun\` sends a binding request, again by the schedule of RFC 8489, four in all. May leave behind: with verbose logging a
+- \`ntp\` sends one request for each sample. May leave behind: a count of packets. Tried on: chrony 4.3 of Debian.
+- \`stun\` sends a binding request, again by the schedule of RFC 8489. May leave behind: with verbose logging a
   line. Tried on: coturn 4.6 of Debian.
 `;
 
@@ -63,6 +62,6 @@ test("every scheme belongs to one service, and every well-known port to one sche
   const aliases = ["postgresql", "sftp"];
   const taken = schemes
     .filter(([name]) => !aliases.includes(name))
-    .flatMap(([, { port, alsoOn = [], shared }]) => (shared === true ? [] : [port, ...alsoOn]));
+    .flatMap(([, { port, alsoOn = [] }]) => [port, ...alsoOn]);
   expect(new Set(taken).size).toBe(taken.length);
 });

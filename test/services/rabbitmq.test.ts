@@ -5,7 +5,6 @@ import { beforeAll, expect, test } from "vitest";
 import { certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
 import { rabbitMq, type RabbitMq } from "../servers/rabbitmq.ts";
-import { websockify } from "../servers/websockify.ts";
 import { greet } from "./greet.ts";
 
 needs(
@@ -62,22 +61,6 @@ needs(
     ]);
     expect(report).toMatchObject({ verdict: "pass", expected: [{ ok: true }] });
     expect(report.summary).toContain("AMQP 0-9-1 answers");
-  });
-
-  test("is reached inside a WebSocket, as Service Bus is on 443", async () => {
-    const { port } = await websockify((await certificates())("good"), both.port);
-    const { report, branch, steps } = await greet(`amqp+wss://127.0.0.1:${port}`);
-    expect(branch["upgrade"]).toMatchObject({
-      asked: `wss://127.0.0.1:${port}/$servicebus/websocket`,
-      answer: 101,
-      subprotocol: "amqp",
-    });
-    expect(branch["amqp"]).toMatchObject({
-      version: "1.0",
-      mechanisms: expect.arrayContaining(["ANONYMOUS"]),
-    });
-    expect(steps.slice(2)).toEqual(["handshake pass", "upgrade pass", "amqp pass"]);
-    expect(report.verdict).toBe("pass");
   });
 
   test("hangs up on a plain hello to its port for TLS, and the answer says so", async () => {

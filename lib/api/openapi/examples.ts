@@ -14,6 +14,7 @@ import {
   time,
 } from "./learned.ts";
 import { dependencies } from "./dependencies.ts";
+import { identified } from "./identities.ts";
 import { located } from "./locations.ts";
 import type { Walked } from "./reported.ts";
 
@@ -185,5 +186,6 @@ export const examples: Readonly<Record<string, Walks>> = {
       },
     },
   },
+  ...identified,
   ...located,
 };

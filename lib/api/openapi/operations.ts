@@ -1,7 +1,7 @@
 /** A probe as two operations: GET with a query, and POST with the same names in a JSON object. */
 import type { AnyProbe } from "../../probe.ts";
 import { surfaces } from "../../surfaces/index.ts";
-import { fieldsOf, type Askable } from "../fields.ts";
+import { fieldsOf, type Askable, type Field } from "../fields.ts";
 import { responsesOf } from "./reports.ts";
 import { problemsOf } from "./responses.ts";
 import { inputSchema, pascal, refTo } from "./schemas.ts";
@@ -146,8 +146,13 @@ function exampleOf(probe: Shown): Readonly<Record<string, unknown>> {
   const { fields } = fieldsOf(probe);
   const pairs = [...new URLSearchParams(probe.example)].map(([name, text]): [string, unknown] => {
     const field = fields.get(name);
-    const value = field?.kind === "integer" || field?.kind === "number" ? Number(text) : text;
+    const value = typed(text, field?.kind);
     return [name, field?.many === true ? [value] : value];
   });
   return Object.fromEntries(pairs);
+}
+
+function typed(text: string, kind: Field["kind"] | undefined): string | number | boolean {
+  if (kind === "boolean") return text === "true";
+  return kind === "integer" || kind === "number" ? Number(text) : text;
 }

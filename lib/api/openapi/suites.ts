@@ -3,6 +3,7 @@ import { suiteSchema } from "../../suite/document.ts";
 import { surfaces } from "../../surfaces/index.ts";
 import { render } from "../render.ts";
 import { smoke } from "../suite.ts";
+import { suites } from "../suites.ts";
 import { parametersOf, type Operation } from "./operations.ts";
 import { headersOf, problemsOf } from "./responses.ts";
 import { refTo } from "./schemas.ts";
@@ -34,6 +35,47 @@ export function smokeOperations(): { readonly get: Operation; readonly post: Ope
           "application/json": { schema: suite, example },
           "application/yaml": { schema: suite, example },
           "text/plain": { schema: { type: "string", description: "A target a line" } },
+        },
+      },
+      responses: { ...responses, ...problemsOf(413, 415) },
+    },
+  };
+}
+
+/** `/api/suites`. */
+export function suitesOperations(): { readonly get: Operation; readonly post: Operation } {
+  const settings = { type: "array", items: { type: "object" } };
+  const listed = { type: "object", description: "`suites`; with a name the suite itself" };
+  const content = { "application/json": { schema: listed } };
+  const responses = {
+    200: { description: "The suites there are, or the one that was named, not run", content },
+    ...problemsOf(400, 401, 403, 410, 421, 500, 503, 508),
+  };
+  const parameters = parametersOf(suites);
+  const both = { tags: ["documents"], summary: "Suites by name", description: suites.summary };
+  const asked = {
+    type: "object",
+    properties: {
+      suite: { type: "string" },
+      token: { type: "boolean" },
+      appsettings: {
+        ...settings,
+        description: "Of another app; of each only host and port are read",
+      },
+    },
+  };
+  return {
+    get: { operationId: "suites", ...both, parameters, responses },
+    post: {
+      operationId: "suitesPost",
+      ...both,
+      parameters,
+      requestBody: {
+        required: false,
+        content: {
+          "application/json": {
+            schema: { anyOf: [asked, { ...settings, description: "The settings by themselves" }] },
+          },
         },
       },
       responses: { ...responses, ...problemsOf(413, 415) },

@@ -17,7 +17,6 @@ export const ntp: Meanings<"ntp"> = {
       "Check the rules on the way for UDP 123, in both directions.",
       "Which clients does the server allow (`allow` of chrony, `restrict` of ntpd), and is the address this app leaves from among them?",
       "Ask another server: does any NTP answer get through?",
-      "How wrong is the clock meanwhile? date=HOST asks a web server, to within a second.",
     ],
     docs: "https://www.rfc-editor.org/rfc/rfc5905",
   },

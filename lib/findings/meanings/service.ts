@@ -57,20 +57,4 @@ export const service: Meanings<"service"> = {
       "Look at the log of the service at the time of the run.",
     ],
   },
-  "service.firewall": {
-    severity: "fail",
-    blame: "configuration",
-    confidence: "likely",
-    title: "The service's own firewall does not admit this address",
-    why: "The service was reached and refuses whoever comes from here, before it asks who that is. Storage says AuthorizationFailure to a caller whom its network rules do not allow; a caller without a name would otherwise be asked for one.",
-    rivals: [
-      "a perimeter of network security, or a policy of the subscription, refuses instead of the account's rules",
-      "the app comes over its public address although a private endpoint or a service endpoint was meant",
-    ],
-    next: [
-      "Which address does the app come from? /api/outbound tells; on a subnet with a service endpoint it is a private one, and the account needs a rule for that subnet.",
-      "Does the name lead to the private endpoint here? /api/dns?name=NAME: it must be a private address.",
-    ],
-    docs: "https://learn.microsoft.com/azure/storage/common/storage-network-security",
-  },
 };

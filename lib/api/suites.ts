@@ -1,0 +1,142 @@
+/** `/api/suites`: which suites can be asked by name, and each as a document that can be asked check by check. */
+import * as z from "zod";
+import { builtIns } from "../suite/built-in/index.ts";
+import type { BuiltIn, Given } from "../suite/built-in/built-in.ts";
+import { inFile, readFile, sourceOf, writeBuiltIn, type SuiteFile } from "../suite/named.ts";
+import { readSuite } from "../suite/read.ts";
+import { json, logLine } from "../surfaces/safe.ts";
+import type { Source } from "../yaml.ts";
+import type { Log } from "./answer.ts";
+import { pairsOf } from "./body.ts";
+import { byNameFields } from "./by-name.ts";
+import { readPairs, type Pair, type Refused } from "./decode.ts";
+import type { Edge } from "./edge.ts";
+import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { jsonAnswer, type Answer, type Request } from "./http.ts";
+import { nearest } from "./nearest.ts";
+import { readPosted, type Posted } from "./posted.ts";
+import { badInput, problemAnswer, type Problem } from "./problem.ts";
+import { checksOf, problemOf } from "./suite.ts";
+
+/** What `/api/suites` can be asked. */
+export const suites = {
+  name: "suites",
+  summary: "The suites that can be asked by name; with suite=NAME that one, without running it.",
+  input: z.strictObject(byNameFields),
+  stages: [],
+  example: "suite=self",
+};
+
+/** Which suite is meant, and with what it is written. */
+export interface Wanted {
+  readonly suite: string;
+  readonly token: boolean;
+  /** Settings of another app, in place of those of this one. */
+  readonly settings: Posted["settings"];
+}
+
+/** The document of a suite. Rejects only for a bug. */
+export async function suiteNamed(wanted: Wanted, edge: Edge): Promise<Source | Refused> {
+  const builtIn = builtIns.find(({ name }) => name === wanted.suite);
+  if (builtIn !== undefined) return written(builtIn, givenBy(wanted, edge));
+  const file = edge.suiteFiles.find(({ name }) => name === wanted.suite);
+  if (file === undefined) return { problem: unknownSuite(wanted.suite, edge) };
+  return read(file);
+}
+
+function givenBy({ token, settings }: Pick<Wanted, "token" | "settings">, edge: Edge): Given {
+  const { environment } = edge;
+  return { environment, token, settings: settings ?? Object.entries(environment) };
+}
+
+function written(suite: BuiltIn, given: Given): Source | Refused {
+  const document = writeBuiltIn(suite, given);
+  if (document.checks.length > 0) return sourceOf(document);
+  return {
+    problem: badInput("suite", `the suite ${suite.name} has nothing to ask here: ${suite.nothing}`),
+  };
+}
+
+/** A file that cannot be understood as a whole is a fault of the deployment. */
+async function read(file: SuiteFile): Promise<Source | Refused> {
+  const source = await readFile(file);
+  if ("wrong" in source) return { problem: broken(problemOf(source)) };
+  const suite = readSuite(source);
+  if ("wrong" in suite) return { problem: broken(problemOf(inFile(suite, file.path))) };
+  const checks = checksOf(suite.items, [], source);
+  if (!("problem" in checks)) return source;
+  return {
+    problem: broken({ ...checks.problem, detail: `${file.path}: ${checks.problem.detail}` }),
+  };
+}
+
+function broken({ detail, more = {} }: Problem): Problem {
+  const { line, column } = more;
+  return {
+    status: 503,
+    code: "sonde.settings",
+    title: "A suite of this deployment cannot be read",
+    detail,
+    more: line === undefined ? {} : { line, column },
+  };
+}
+
+function unknownSuite(name: string, edge: Edge): Problem {
+  const known = [...builtIns, ...edge.suiteFiles].map((one) => one.name);
+  const near = nearest(name, known);
+  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  return badInput("suite", `the suite ${name} is not known: ${hint}`, near);
+}
+
+/** Every suite, with how much it would ask here and why there may be nothing. */
+async function listed(edge: Edge) {
+  const given = givenBy({ token: false, settings: undefined }, edge);
+  const own = builtIns.map((suite) => {
+    const { name, title, summary, sources, nothing } = suite;
+    const checks = suite.checks(given).length;
+    const source = name === "self" ? "self" : "built-in";
+    const empty = checks === 0 ? { nothing } : {};
+    return { name, title, summary, source, docs: sources[0], sources, checks, ...empty };
+  });
+  const files = await Promise.all(edge.suiteFiles.map(describeFile));
+  return { suites: [...own, ...files] };
+}
+
+async function describeFile(file: SuiteFile) {
+  const { name, path } = file;
+  const about = { name, title: name, summary: path, source: "deployed" };
+  if (builtIns.some((one) => one.name === name)) {
+    return {
+      ...about,
+      problem: `${path}: Sonde brings a suite of this name; call the file another`,
+    };
+  }
+  const source = await read(file);
+  if ("problem" in source) return { ...about, problem: source.problem.detail };
+  const suite = readSuite(source);
+  if ("wrong" in suite) return { ...about, problem: suite.wrong };
+  const { items, docs, summary, name: title = name } = suite;
+  const more = docs === undefined ? {} : { docs };
+  return { ...about, title, summary: summary ?? path, ...more, checks: items.length };
+}
+
+/** Answers with the list, or with one suite. Rejects only for a bug. */
+export async function answerSuites(request: Request, edge: Edge, log: Log): Promise<Answer> {
+  const caller = callerOf(edge, request);
+  const refuse = (problem: Problem) => {
+    log(logLine({ event: "suites", caller, status: problem.status, code: problem.code }));
+    return problemAnswer(problem);
+  };
+  const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
+  if (closed !== undefined) return refuse(closed);
+  const posted = await readPosted(request);
+  if ("problem" in posted) return refuse(posted.problem);
+  const query: readonly Pair[] = [...new URL(request.url).searchParams];
+  const asked = readPairs(suites, [...query, ...pairsOf(posted.pairs)]);
+  if ("problem" in asked) return refuse(asked.problem);
+  const { suite, token } = asked.asked;
+  log(logLine({ event: "suites", caller, status: 200, suite }));
+  if (suite === undefined) return jsonAnswer(`${json(await listed(edge), 2)}\n`);
+  const found = await suiteNamed({ suite, token, settings: posted.settings }, edge);
+  return "problem" in found ? refuse(found.problem) : jsonAnswer(`${json(found.value, 2)}\n`);
+}

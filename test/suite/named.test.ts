@@ -1,0 +1,175 @@
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import type { Request } from "../../lib/api/http.ts";
+import { answerSmoke } from "../../lib/api/smoke.ts";
+import { answerSuites } from "../../lib/api/suites.ts";
+import type { SuiteFile } from "../../lib/suite/named.ts";
+import { localEdge } from "../asking.ts";
+import { tcpServer } from "../servers/tcp.ts";
+
+const local = { SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "@private @public @loopback" };
+const secret = "hunter2hunter2";
+
+interface Sent {
+  readonly query?: string;
+  readonly body?: unknown;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly files?: readonly SuiteFile[];
+}
+
+const lines: string[] = [];
+
+async function at(
+  path: "smoke" | "suites",
+  { query = "", body, env = {}, files = [] }: Sent,
+): Promise<{ status: number; text: string; json: z.infer<typeof answered> }> {
+  const request: Request = {
+    method: body === undefined ? "GET" : "POST",
+    url: `http://localhost/api/${path}${query}`,
+    headers: body === undefined ? [] : [["content-type", "application/json"]],
+    text: async () => (body === undefined ? "" : JSON.stringify(body)),
+  };
+  const edge = localEdge({ ...local, ...env }, "", {}, files);
+  const answer = path === "smoke" ? answerSmoke : answerSuites;
+  const { status, body: text } = await answer(request, edge, (line) => lines.push(line));
+  return { status, text, json: answered.parse(JSON.parse(text)) };
+}
+
+const entry = z.looseObject({ name: z.string().optional() });
+const answered = z.looseObject({
+  detail: z.string().optional(),
+  suites: z.array(entry).optional(),
+  checks: z.array(z.unknown()).optional(),
+});
+
+const file = (text: string, name = "orders"): SuiteFile => ({
+  name,
+  path: `suites/${name}.yaml`,
+  text,
+});
+
+describe("the list of suites", () => {
+  test("names the built-in ones with their sources, and says which have nothing to ask here", async () => {
+    const { json } = await at("suites", {});
+    const names = json.suites?.map(({ name }) => name);
+    expect(names).toEqual([
+      "self",
+      "functions-host",
+      "private-endpoints",
+      "hybrid-connections",
+      "identity",
+      "container-apps",
+      "ase-v3",
+      "ase-v2",
+    ]);
+    for (const one of json.suites ?? []) {
+      expect(one).toMatchObject({ docs: expect.stringMatching(/^https:/) });
+      expect(Number(one["checks"]) > 0 || typeof one["nothing"] === "string").toBe(true);
+    }
+  });
+
+  test("shows those of the deployment, and what is wrong with a file, with its line and column", async () => {
+    const files = [
+      file("version: 1\nname: Orders\nsummary: what orders need\nchecks: [db.example:1433]"),
+      file("version: 1\nchecks:\n  - target: a:1\n    expcet: {}", "broken"),
+      file("version: 1\nchecks: [a:1", "torn"),
+      file("version: 1\nchecks: [{probe: dns, input: {nam: a}}]", "astray"),
+      file("version: 1\nchecks: [a:1]", "self"),
+    ];
+    const { json } = await at("suites", { files });
+    const deployed = json.suites?.filter((one) => one["source"] === "deployed");
+    expect(deployed).toMatchObject([
+      { name: "orders", title: "Orders", summary: "what orders need", checks: 1 },
+      { name: "broken", problem: expect.stringMatching(/line 4, column 5: suites\/broken\.yaml/) },
+      { name: "torn", problem: expect.stringMatching(/line 2, column 13.*torn.*cannot be read/) },
+      { name: "astray", problem: expect.stringMatching(/suites\/astray\.yaml.*did you mean name/) },
+      { name: "self", problem: expect.stringContaining("Sonde brings a suite of this name") },
+    ]);
+  });
+});
+
+describe("a suite by its name", () => {
+  test("is a document that can be asked check by check, and not run", async () => {
+    const { port } = await tcpServer((socket) => socket.end());
+    const text = `version: 1\nname: Orders\nnotProved: [the rest]\nchecks: ["tcp://127.0.0.1:${port}"]`;
+    const { json } = await at("suites", { query: "?suite=orders", files: [file(text)] });
+    expect(json).toMatchObject({ version: 1, name: "Orders", checks: expect.any(Array) });
+    const asked = await at("smoke", { body: json });
+    expect(asked).toMatchObject({ status: 200, json: { verdict: "pass" } });
+  });
+
+  test("runs, and says what its checks do not show", async () => {
+    const { port } = await tcpServer((socket) => socket.end());
+    const text = `version: 1\nname: Orders\nnotProved: [the rest]\nchecks: ["tcp://127.0.0.1:${port}"]`;
+    const sent = { query: "?suite=orders", files: [file(text)] };
+    expect(await at("smoke", sent)).toMatchObject({
+      status: 200,
+      json: { name: "Orders", notProved: ["the rest"] },
+    });
+    const posted = await at("smoke", { ...sent, query: "", body: { suite: "orders" } });
+    expect(posted).toMatchObject({ status: 200, json: { name: "Orders" } });
+  });
+
+  test.each([
+    ["smoke", "?suite=slef", 400, "did you mean self?"],
+    ["suites", "?suite=nothing-like-it", 400, "known are self, functions-host"],
+    ["suites", "?siute=self", 400, "did you mean suite?"],
+    ["smoke", "?suite=hybrid-connections", 400, "WEBSITE_RELAYS lists no Hybrid Connection"],
+    ["smoke", "?suite=self&target=a:1", 400, "says its own targets"],
+    ["smoke", "?suite=broken", 503, "line 2"],
+  ] as const)("%s%s is %i: %s", async (path, query, status, why) => {
+    const env = { Db: "Server=db.example;Password=x" };
+    const files = [file("version: 1\nchecks: 3", "broken")];
+    const answer = await at(path, { query, env, files });
+    expect(answer).toMatchObject({ status, json: { detail: expect.stringContaining(why) } });
+  });
+});
+
+describe("the suite self", () => {
+  test("has a check for every place in the settings, under their names, and no secret", async () => {
+    const env = {
+      SQLCONNSTR_Orders: `Server=tcp:127.0.0.9,1433;Password=${secret}`,
+      APPSETTING_Cache: `127.0.0.9:6380,password=${secret},ssl=True`,
+      Cache: `127.0.0.9:6380,password=${secret},ssl=True`,
+      Mirror: `Server=127.0.0.9;Pwd=${secret};Encrypt=true`,
+      WEBSITE_HOSTNAME: "app.azurewebsites.net",
+    };
+    const { json, text } = await at("suites", { query: "?suite=self", env });
+    expect(json.checks).toEqual([
+      { name: "Cache", target: "rediss://127.0.0.9:6380", tags: ["Cache"] },
+      { name: "Mirror, Orders", target: "sql://127.0.0.9:1433", tags: ["Mirror", "Orders"] },
+    ]);
+    expect(text).not.toContain("hunter2");
+  });
+
+  test("takes the posted settings of the app that is diagnosed instead, and drops their values", async () => {
+    const { port } = await tcpServer((socket) => socket.end());
+    const value = `amqp://user:${secret}@127.0.0.1:${port}/v?key=${secret}`;
+    const appsettings = [{ name: "Bus", value, slotSetting: false }];
+    const env = { Own: "Server=127.0.0.9" };
+    const before = lines.length;
+    for (const sent of [
+      { query: "?suite=self", body: appsettings },
+      { query: "?suite=self", body: { appsettings } },
+      { body: { suite: "self", appsettings } },
+    ]) {
+      const listed = await at("suites", { ...sent, env });
+      expect(listed.json.checks).toMatchObject([{ target: `amqp://127.0.0.1:${port}` }]);
+      const asked = await at("smoke", { ...sent, env });
+      expect(asked.json.checks).toMatchObject([{ name: "Bus", probe: "check" }]);
+      expect(listed.text + asked.text).not.toContain("hunter2");
+    }
+    expect(lines.slice(before).join("")).not.toContain("hunter2");
+  });
+
+  test("says in one sentence what a body must be, and repeats none of it", async () => {
+    for (const body of [secret, { appsettings: secret }]) {
+      const answer = await at("suites", { query: "?suite=self", body });
+      expect(answer).toMatchObject({
+        status: 400,
+        json: { detail: expect.stringMatching(/^the body must be/) },
+      });
+      expect(answer.text).not.toContain("hunter2");
+    }
+  });
+});
