@@ -32,18 +32,23 @@ const watches = new Set<Watch>();
 /** Stages under way, of all runs of this process. */
 let underWay = 0;
 let ticker: NodeJS.Timeout | undefined;
+/** When the next look is due. */
+let dueMs = 0;
 
-function tick(due: number): void {
+/** How late that look is already. Timers are kept to whole milliseconds: being one late is not a delay. */
+const overdueMs = () => (ticker === undefined ? 0 : Math.max(0, performance.now() - dueMs - 1));
+
+function tick(): void {
+  const lateMs = overdueMs();
   ticker = undefined;
   if (watches.size === 0) return;
-  // Timers are kept to whole milliseconds: being one late is not a delay.
-  const lateMs = Math.max(0, performance.now() - due - 1);
   for (const watch of watches) watch.worstMs = Math.max(watch.worstMs, lateMs);
   schedule();
 }
 
 function schedule(): void {
-  ticker = setTimeout(tick, TICK_MS, performance.now() + TICK_MS);
+  dueMs = performance.now() + TICK_MS;
+  ticker = setTimeout(tick, TICK_MS);
   ticker.unref();
 }
 
@@ -70,7 +75,9 @@ export function startClock(): Clock {
       };
     },
     stop() {
-      watches.delete(watch);
+      // A short run ends before its next look: what that is late by now was this run's as well.
+      if (watches.delete(watch))
+        watch.worstMs = Math.max(watch.worstMs, Math.min(overdueMs(), now()));
       const isLate = watch.worstMs > 2 || watch.worstMs > now() / 10;
       const isDegraded = (isLate && watch.worstMs > 0.5) || inFlight > CROWD;
       const quality = isDegraded ? "degraded" : "good";

@@ -23,6 +23,16 @@ describe("the quality of figures", () => {
     expect(loopDelayMs).toBeGreaterThan(10);
   });
 
+  test("is degraded by a loop that is still busy when a short run ends", () => {
+    const clock = startClock();
+    block(30);
+    const { quality, loopDelayMs } = clock.stop();
+    expect(quality).toBe("degraded");
+    expect(loopDelayMs).toBeGreaterThan(10);
+    // It was not this one's: it began afterwards.
+    expect(startClock().stop()).toMatchObject({ quality: "good" });
+  });
+
   test("is degraded by a crowd, which delays no timer that anybody looks at", () => {
     const clock = startClock();
     const ends = Array.from({ length: 33 }, () => clock.begin());
