@@ -1,4 +1,5 @@
 /** Every rule there is, one table per area. */
+import { acaPortRules } from "./aca-ports.ts";
 import { dnsRules } from "./dns.ts";
 import { grpcRules } from "./grpc.ts";
 import { hereRules } from "./here.ts";
@@ -22,6 +23,7 @@ import { vantageRules } from "./vantage.ts";
 export const rules: readonly Rule[] = [
   ...dnsRules,
   ...tcpRules,
+  ...acaPortRules,
   ...openedRules,
   ...portRules,
   ...hereRules,

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, test } from "vitest";
 import { conclude } from "../../lib/findings/conclude.ts";
 import { refusalCodes, refusalRules } from "../../lib/findings/refusals/index.ts";
@@ -43,7 +45,12 @@ describe("a near miss is not", () => {
 });
 
 test("every refusal has a recorded answer or a server of its own, and a near miss", () => {
-  const elsewhere = ["http.login", "http.half_tls", "http.cut_off"];
+  const elsewhere = [
+    "http.client_certificate_wanted",
+    "http.cut_off",
+    "http.half_tls",
+    "http.login",
+  ];
   expect([...new Set(recorded.map(({ code }) => code)), ...elsewhere].toSorted()).toEqual(
     [...refusalCodes].toSorted(),
   );
@@ -106,6 +113,36 @@ needs("nginx", "openssl")("a TLS port that is spoken to in plain HTTP", () => {
     const request = { ...leaf?.facts.request, url: "https://front.example.test/" };
     const behind = conclude([{ facts: { request }, depth: 4 }]);
     expect(codes({ findings: behind })).toEqual(["http.half_tls", "http.client_error"]);
+  });
+});
+
+needs("nginx", "openssl")("nginx that wants a client certificate", () => {
+  test.each([
+    [
+      "on",
+      ["http.client_certificate_wanted", "tls.client_certificate_requested", "http.client_error"],
+    ],
+    ["optional", ["tls.client_certificate_requested"]],
+  ])("%s: %j", async (demand, expected) => {
+    const made = await certificates();
+    const { cert, key } = made("good");
+    // Before the first handshake of this file: the trust store is read once.
+    setDefaultCACertificates([
+      ...getCACertificates("default"),
+      await readFile(made("ca").cert, "utf8"),
+    ]);
+    const { port } = await nginx(
+      (own) => `server {
+  listen 127.0.0.1:${own} ssl;
+  ssl_certificate ${cert};
+  ssl_certificate_key ${key};
+  ssl_client_certificate ${made("ca").cert};
+  ssl_verify_client ${demand};
+  location / { return 200 "hello"; }
+}`,
+    );
+    const report = await ask(http, [["target", `https://127.0.0.1:${port}/`]]);
+    expect(codes(report).toSorted()).toEqual(expected.toSorted());
   });
 });
 

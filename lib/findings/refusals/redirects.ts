@@ -89,6 +89,22 @@ export const redirects: readonly Refusal[] = [
     },
   },
   {
+    code: "http.client_certificate_wanted",
+    by: "a server that wants a client certificate",
+    basis: undefined,
+    statuses: [400, 403],
+    severity: "fail",
+    blame: "caller",
+    confidence: "certain",
+    title: "The server wants a client certificate, and says so over HTTP",
+    why:
+      "The handshake let us through without one, and the request was refused for want of it: nginx asks in " +
+      "the handshake and refuses afterwards.",
+    rivals: ["a certificate is wanted for this path only"],
+    next: ["Show one: POST /api/tls with cert and key tells whether the server takes it."],
+    sign: says("No required SSL certificate was sent", "The SSL certificate error"),
+  },
+  {
     code: "http.half_tls",
     by: "a server behind the one that ended TLS",
     basis: undefined,
