@@ -4,11 +4,12 @@ import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { ask } from "../lib/api/ask.ts";
 import { byName } from "../lib/api/asked.ts";
-import { decodePairs, type Decoded } from "../lib/api/decode.ts";
+import { decodePairs, type Decoded, type Pair } from "../lib/api/decode.ts";
 import { makeEdge, type Edge } from "../lib/api/edge.ts";
 import { fit } from "../lib/api/fit.ts";
 import { refuseClosed } from "../lib/api/gate.ts";
 import type { Problem } from "../lib/api/problem.ts";
+import { fillSetting } from "../lib/api/setting.ts";
 import { askSmoke } from "../lib/api/smoke.ts";
 import { decodeSmoke, problemOf, smoke } from "../lib/api/suite.ts";
 import { sheets } from "../lib/facts/index.ts";
@@ -55,7 +56,13 @@ async function main(words: readonly string[]): Promise<number> {
 /** Whatever cannot be understood ends it before anything is sent. */
 async function askAll({ probe, asked }: Extract<Command, { is: "ask" }>): Promise<number> {
   const questions: Decoded[] = [];
-  for (const pairs of asked) {
+  const filled: (readonly Pair[])[] = [];
+  for (const each of asked) {
+    const places = fillSetting(probe, each, process.env);
+    if ("problem" in places) return misused(places.problem.detail, probe);
+    filled.push(...places);
+  }
+  for (const pairs of filled) {
     const decoded = decodePairs(probe, pairs, "text/plain");
     if ("problem" in decoded) return misused(decoded.problem.detail, probe);
     questions.push(decoded);

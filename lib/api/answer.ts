@@ -20,6 +20,7 @@ export async function answer(
   request: Request,
   edge: Edge,
   log: Log,
+  decoding: typeof decode = decode,
 ): Promise<Answer> {
   const start = performance.now();
   const caller = callerOf(edge, request);
@@ -42,7 +43,7 @@ export async function answer(
 
   const closed = refuseEntry(edge, request) ?? refuseForeign(probe, request);
   if (closed !== undefined) return refuse(closed);
-  const decoded = await decode(probe, request);
+  const decoded = await decoding(probe, request);
   if ("problem" in decoded) return refuse(decoded.problem);
   const foreign = refuseForeign(probe, request, decoded.question.asked);
   if (foreign !== undefined) return refuse(foreign);

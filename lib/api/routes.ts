@@ -1,6 +1,7 @@
 /** What Sonde answers over HTTP: one row, one function. */
 import { probes } from "../probes/index.ts";
 import { answer, type Log } from "./answer.ts";
+import { answerCheck } from "./check.ts";
 import { answerCompare } from "./compare.ts";
 import { answerDocument, documents } from "./documents.ts";
 import type { Edge } from "./edge.ts";
@@ -31,7 +32,10 @@ export const routes: readonly Route[] = [
     route: `api/${probe.name}`,
     methods: probe.name === "echo" ? every : ask,
     anonymous: false,
-    handle: (request, edge, log) => answer(probe, request, edge, log),
+    handle: (request, edge, log) =>
+      probe.name === "check"
+        ? answerCheck(probe, request, edge, log)
+        : answer(probe, request, edge, log),
   })),
   {
     // At the root, as the exporter has it, and of any method, as its handler takes it.

@@ -56,6 +56,25 @@ function plainName(given: string): string {
   return given.replace(prefix, "");
 }
 
+export type Found = Dependency | { readonly isUnreadable: true } | undefined;
+
+/** A setting by its name, in any case and under any prefix; `:` and `__` are the same. */
+export function settingNamed(name: string, settings: Settings): Found {
+  const wanted = normal(name).replace(/^connectionstrings__/, "");
+  let isThere = false;
+  for (const [given, value = ""] of settings) {
+    const setting = plainName(given);
+    const isIt = normal(given) === wanted || normal(setting) === wanted;
+    if (!isIt && normal(setting) !== normal(`ConnectionStrings__${name}`)) continue;
+    isThere = true;
+    const reading = readSetting(given, value);
+    if (reading !== undefined) return { setting, ...reading };
+  }
+  return isThere ? { isUnreadable: true } : undefined;
+}
+
+const normal = (name: string) => name.toLowerCase().replaceAll(":", "__");
+
 /** As a check takes it. */
 export function targetOf({ scheme, host, port }: Place): string {
   return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -12,6 +12,11 @@ const input = z.strictObject({
     { schemes: schemePorts, ports: impliedSchemes, otherwise: "https" },
     "[scheme://]host[:port][/path]; without a scheme a well-known port decides, then https",
   ),
+  setting: z
+    .string()
+    .max(200)
+    .optional()
+    .describe("Instead of a target, an app setting that names one; its value is never shown"),
   timeoutMs: field.timeoutMs,
 });
 

@@ -1,0 +1,57 @@
+/** `/api/check`: one target, or what stands for several, which is a suite then. */
+import type { AnyProbe } from "../probe.ts";
+import { answer, type Log } from "./answer.ts";
+import { readBody } from "./body.ts";
+import { decodePairs, type Decoded, type Pair, type Refused } from "./decode.ts";
+import type { Edge } from "./edge.ts";
+import { headerOf, type Answer, type Request } from "./http.ts";
+import { fillSetting } from "./setting.ts";
+import { answerSmoke } from "./smoke.ts";
+
+/** Hands over to the suite run where a suite, several targets or a setting with several places are meant. */
+export async function answerCheck(
+  check: AnyProbe,
+  request: Request,
+  edge: Edge,
+  log: Log,
+): Promise<Answer> {
+  const once = readOnce(request);
+  const query: readonly Pair[] = [...new URL(request.url).searchParams];
+  if (names(query, "suite")) return answerSmoke(once, edge, log);
+  const body = await readBody(once);
+  const refused = (decoded: Decoded | Refused) =>
+    answer(check, once, edge, log, async () => decoded);
+  if ("problem" in body) return refused(body);
+  const pairs = [...query, ...body.pairs];
+  if (names(pairs, "suite")) return answerSmoke(once, edge, log);
+  const filled = fillSetting(check, pairs, edge.environment);
+  if ("problem" in filled) return refused(filled);
+  const [first = pairs, ...more] = filled;
+  const targets = filled.flatMap((one) => one.filter(([name]) => name === "target"));
+  if (more.length === 0 && targets.length < 2) {
+    return refused(decodePairs(check, first, headerOf(request, "accept")));
+  }
+  return answerSmoke(asSuite(request, pairs, targets), edge, log);
+}
+
+/** Measuring is 200: several targets fail the request only where something was expected of them. */
+function asSuite(request: Request, pairs: readonly Pair[], targets: readonly Pair[]): Request {
+  const url = new URL(request.url);
+  const others = pairs.filter(([name]) => name !== "target" && name !== "setting");
+  const isDemanding = others.some(([name]) => name === "fail" || name.startsWith("expect."));
+  const query = [...targets, ...others, ...(isDemanding ? [] : [["fail", "0"] as const])];
+  url.search = new URLSearchParams(
+    query.map(([name, value]) => [name, String(value)] as [string, string]),
+  ).toString();
+  return { ...request, method: "GET", url: url.href, text: async () => "" };
+}
+
+function names(pairs: readonly Pair[], name: string): boolean {
+  return pairs.some(([key, value]) => key === name && value !== "");
+}
+
+/** A body can be read once; who decides what a request is, and who answers it, both want it. */
+function readOnce(request: Request): Request {
+  let text: Promise<string> | undefined;
+  return { ...request, text: () => (text ??= request.text()) };
+}

@@ -1,0 +1,40 @@
+/** `setting=NAME`: the place that an app setting points at, in place of a target. The value stays here. */
+import type { Environment } from "../here.ts";
+import { dependenciesIn, settingNamed, targetOf } from "../platform/dependencies.ts";
+import type { AnyProbe } from "../probe.ts";
+import type { Pair, Refused } from "./decode.ts";
+import { nearest } from "./nearest.ts";
+import { badInput } from "./problem.ts";
+
+const forms =
+  "read are connection strings, URLs, Key Vault references and the settings of identity-based connections";
+
+/** The pairs once for each place of the setting that they name; as they are where they name none. */
+export function fillSetting(
+  probe: Pick<AnyProbe, "name">,
+  pairs: readonly Pair[],
+  environment: Environment,
+): readonly (readonly Pair[])[] | Refused {
+  const [, given] = pairs.findLast(([key]) => key === "setting") ?? [];
+  if (probe.name !== "check" || typeof given !== "string") return [pairs];
+  if (pairs.some(([key]) => key === "target")) {
+    return {
+      problem: badInput("setting", "a setting stands in place of a target: give one of them"),
+    };
+  }
+  const settings = Object.entries(environment);
+  const found = settingNamed(given, settings);
+  if (found === undefined) {
+    const known = dependenciesIn(settings).map(({ setting }) => setting);
+    const near = nearest(given, known);
+    const hint =
+      near === undefined
+        ? "GET /api/suites?suite=self shows those that name a place"
+        : `did you mean ${near}?`;
+    return { problem: badInput("setting", `there is no such setting here: ${hint}`, near) };
+  }
+  if ("isUnreadable" in found) {
+    return { problem: badInput("setting", `it holds no host and port that can be read: ${forms}`) };
+  }
+  return found.places.map((place) => [...pairs, ["target", targetOf(place)] as const]);
+}

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { answerCheck } from "../../lib/api/check.ts";
+import type { Request } from "../../lib/api/http.ts";
+import { check } from "../../lib/probes/check.ts";
+import { localEdge } from "../asking.ts";
+import { closedPort } from "../servers/ports.ts";
+import { tcpServer } from "../servers/tcp.ts";
+
+const local = { SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "@private @public @loopback" };
+const lines: string[] = [];
+
+async function asked(query: string, env: Readonly<Record<string, string>> = {}) {
+  const request: Request = {
+    method: "GET",
+    url: `http://localhost/api/check?${query}`,
+    headers: [],
+    text: async () => "",
+  };
+  const log = (line: string) => void lines.push(line);
+  const { status, body } = await answerCheck(check, request, localEdge({ ...local, ...env }), log);
+  return { status, body, json: z.looseObject({}).parse(JSON.parse(body)) };
+}
+
+const open = async () => (await tcpServer((socket) => socket.end())).port;
+
+test("a setting stands for the place that it names, and its value is shown nowhere", async () => {
+  const port = await open();
+  const env = { SQLCONNSTR_Orders: `Server=127.0.0.1,${port};Password=hunter2hunter2` };
+  for (const name of ["Orders", "orders", "SQLCONNSTR_Orders", "ConnectionStrings:Orders"]) {
+    const { status, body, json } = await asked(`setting=${name}`, env);
+    expect({ status, target: json["target"] }).toMatchObject({
+      status: 200,
+      target: { scheme: "sql", host: "127.0.0.1", port },
+    });
+    expect(body).not.toContain("hunter2");
+  }
+  expect(lines.join("\n")).not.toContain("hunter2");
+});
+
+test.each([
+  ["setting=Order", 400, "did you mean Orders?"],
+  ["setting=Nothing-like-it-at-all", 400, "suite=self"],
+  ["setting=Word", 400, "holds no host and port"],
+  ["setting=Orders&target=a:1", 400, "give one of them"],
+] as const)("%s is %i: %s", async (query, status, why) => {
+  const env = { Orders: "Server=db.example;Password=hunter2hunter2", Word: "hunter2hunter2" };
+  const answer = await asked(query, env);
+  expect(answer).toMatchObject({ status, json: { detail: expect.stringContaining(why) } });
+  expect(answer.body).not.toContain("hunter2");
+});
+
+test("several places, several targets and a suite are a suite; measuring them is 200", async () => {
+  const [good, bad] = [await open(), await closedPort()];
+  const env = { Both: `mongodb://u:hunter2@127.0.0.1:${good},127.0.0.1:${bad}/x` };
+  for (const query of [
+    `setting=Both`,
+    `target=tcp://127.0.0.1:${good}&target=tcp://127.0.0.1:${bad}`,
+  ]) {
+    const { status, json, body } = await asked(query, env);
+    expect({ status, probe: json["probe"] }).toEqual({ status: 200, probe: "smoke" });
+    expect(json["checks"]).toHaveLength(2);
+    expect(body).not.toContain("hunter2");
+  }
+  const demanding = await asked(
+    `target=tcp://127.0.0.1:${good}&target=tcp://127.0.0.1:${bad}&expect.reachable=true`,
+  );
+  expect(demanding.status).toBe(424);
+  expect((await asked("suite=self", env)).json).toMatchObject({ name: "self", probe: "smoke" });
+});
