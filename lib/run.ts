@@ -43,7 +43,7 @@ export async function run(
   const about = probe.about(asked);
   const expected = holdAgainst(demands, leaves);
   const settled = settledBy(demands, expected);
-  const findings = temper(conclude(leaves), here.vantage.represents);
+  const findings = temper(conclude(leaves, { vantage: here.vantage, at }), here.vantage.represents);
   return {
     schema: 1,
     id: randomUUID(),

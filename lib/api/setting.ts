@@ -1,5 +1,6 @@
 /** `setting=NAME`: the place that an app setting points at, in place of a target. The value stays here. */
 import type { Environment } from "../here.ts";
+import { readConnection } from "../platform/connection.ts";
 import { dependenciesIn, settingNamed, targetOf } from "../platform/dependencies.ts";
 import type { AnyProbe } from "../probe.ts";
 import type { Pair, Refused } from "./decode.ts";
@@ -16,7 +17,8 @@ export function fillSetting(
   environment: Environment,
 ): readonly (readonly Pair[])[] | Refused {
   const [, given] = pairs.findLast(([key]) => key === "setting") ?? [];
-  if (probe.name !== "check" || typeof given !== "string") return [pairs];
+  if (probe.name !== "check") return [pairs];
+  if (typeof given !== "string") return [pairs.flatMap(readPasted)];
   if (pairs.some(([key]) => key === "target")) {
     return {
       problem: badInput("setting", "a setting stands in place of a target: give one of them"),
@@ -37,4 +39,19 @@ export function fillSetting(
     return { problem: badInput("setting", `it holds no host and port that can be read: ${forms}`) };
   }
   return found.places.map((place) => [...pairs, ["target", targetOf(place)] as const]);
+}
+
+/** Anything but a plain target has a mark that hosts and paths do not begin with. */
+const isConnectionString =
+  /^\s*(?:jdbc:|[\w .]{1,64}=)|^[^/?#\s]*,\s*\w+\s*=|^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i;
+
+/** A connection string where a target belongs: host and port are read, and the rest is forgotten. */
+function readPasted(pair: Pair): readonly Pair[] {
+  const [name, value] = pair;
+  if (name !== "target" || typeof value !== "string" || !isConnectionString.test(value)) {
+    return [pair];
+  }
+  const places = readConnection(value)?.places;
+  // What is none after all is for the grammar of targets to refuse.
+  return places === undefined ? [pair] : places.map((place) => ["target", targetOf(place)]);
 }

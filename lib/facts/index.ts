@@ -25,6 +25,7 @@ import { raceSheet } from "./race.ts";
 import { resolveSheet } from "./resolve.ts";
 import { revocationSheet } from "./revocation.ts";
 import { rungSheet } from "./rung.ts";
+import { settingSheet } from "./setting.ts";
 import { shareSheet } from "./share.ts";
 import { stunSheet } from "./stun.ts";
 import { sampleSheet } from "./sample.ts";
@@ -35,6 +36,7 @@ import { upgradeSheet } from "./upgrade.ts";
 import { services } from "../services/index.ts";
 
 export const sheets = [
+  settingSheet,
   resolveSheet,
   connectSheet,
   raceSheet,

@@ -3,6 +3,7 @@ import { codes, type Code } from "../failure.ts";
 import type { Leaf } from "../leaves.ts";
 import type { Finding } from "../report.ts";
 import { meanings } from "./codes.ts";
+import { commandsFor, type Place } from "./commands.ts";
 import { rules } from "./index.ts";
 import type { Meaning } from "./rule.ts";
 
@@ -17,9 +18,10 @@ interface Drawn {
 
 /**
  * All findings, the leading one first: worst severity, then the branch that got furthest, then the
- * order of the codes. One finding per code; `on` lists the branches it was seen on.
+ * order of the codes. One finding per code; `on` lists the branches it was seen on. Commands are filled by
+ * the place where the run took place; without one there are none.
  */
-export function conclude(leaves: readonly Leaf[]): Finding[] {
+export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
   const someAnswered = leaves.some((leaf) => leaf.stopped === undefined);
   const drawn = new Map<string, Drawn>();
   const draw = (code: string, meaning: Meaning, evidence: string, leaf: Leaf, rank: number) => {
@@ -27,6 +29,7 @@ export function conclude(leaves: readonly Leaf[]): Finding[] {
     const before = drawn.get(code);
     if (before === undefined) {
       const finding = findingOf(code, meaning, evidence, on);
+      if (place !== undefined) finding.commands.push(...commandsFor(code, leaf, place));
       drawn.set(code, { finding, depth: leaf.depth, rank });
     } else before.finding.on.push(...on);
   };

@@ -11,6 +11,7 @@ import { ntpRules } from "./ntp.ts";
 import { outboundRules } from "./outbound.ts";
 import { portRules } from "./ports.ts";
 import { sqlPortRules } from "./sql-ports.ts";
+import { settingRules } from "./setting.ts";
 import { sqlRules } from "./sql.ts";
 import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   ...mysqlRules,
   ...ingressRules,
   ...namesRules,
+  ...settingRules,
   ...vantageRules,
   ...outboundRules,
 ];

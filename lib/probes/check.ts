@@ -3,6 +3,7 @@ import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
+import { setting } from "../stages/setting.ts";
 import { asked, type Target } from "../target.ts";
 import { climb, type Walk } from "../walk.ts";
 import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
@@ -10,7 +11,7 @@ import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
 const input = z.strictObject({
   target: field.target(
     { schemes: schemePorts, ports: impliedSchemes, otherwise: "https" },
-    "[scheme://]host[:port][/path]; without a scheme a well-known port decides, then https",
+    "[scheme://]host[:port][/path]; without a scheme a well-known port decides, then https. Of a connection string host and port are read; several targets are a suite",
   ),
   setting: z
     .string()
@@ -27,11 +28,14 @@ export const check: Probe<typeof input> = {
   title: "Reachability check",
   summary: "Climbs from the name to the protocol and names the step that breaks.",
   input,
-  stages: [...new Set([resolve, ...Object.values(walks).flatMap((walk) => walk.stages)])],
+  stages: [...new Set([setting, resolve, ...Object.values(walks).flatMap((walk) => walk.stages)])],
   cost: "medium",
   example: "target=http://127.0.0.1:7071",
   ready: ({ target }) => (walkOf(target).stages.includes(request) ? readyToRequest() : undefined),
-  run: ({ target }, trail) => climb(trail, target, walkOf(target)),
+  async run({ target, setting: name }, trail) {
+    if (name !== undefined) await trail.take(setting, name);
+    await climb(trail, target, walkOf(target));
+  },
   about: ({ target }) => ({
     target: asked(target),
     notProved: walkOf(target).notProved,

@@ -68,3 +68,36 @@ test("several places, several targets and a suite are a suite; measuring them is
   expect(demanding.status).toBe(424);
   expect((await asked("suite=self", env)).json).toMatchObject({ name: "self", probe: "smoke" });
 });
+
+test.each([
+  [
+    "a SQL Server",
+    (port: number) => `Server=tcp:127.0.0.1,${port};Password=hunter2hunter2;Encrypt=true`,
+  ],
+  ["a URL with its password", (port: number) => `postgres://u:hunter2hunter2@127.0.0.1:${port}/db`],
+  ["a cache", (port: number) => `127.0.0.1:${port},password=hunter2hunter2,ssl=False`],
+])("a pasted connection string of %s is read for host and port", async (_, write) => {
+  const port = await open();
+  const found = await asked(`target=${encodeURIComponent(write(port))}`);
+  expect(found).toMatchObject({ status: 200, json: { target: { host: "127.0.0.1", port } } });
+  expect(found.body + lines.join("")).not.toContain("hunter2");
+});
+
+test("what only looks like one is refused as a target, and not repeated", async () => {
+  const found = await asked(`target=${encodeURIComponent("mode=hunter2hunter2")}`);
+  expect(found.status).toBe(400);
+  expect(found.body).not.toContain("hunter2");
+});
+
+test("a reference that was not resolved is told beside the way to its store", async () => {
+  const vault = "@Microsoft.KeyVault(SecretUri=https://127.0.0.1:1/secrets/a)";
+  const codes = async (value: string) => {
+    const { json } = await asked("setting=Secret", { Secret: value });
+    return z.array(z.looseObject({ code: z.string() })).parse(json["findings"]);
+  };
+  expect((await codes(vault)).map(({ code }) => code)).toEqual([
+    "tcp.refused",
+    "setting.reference_unresolved",
+  ]);
+  expect((await codes("https://127.0.0.1:1/")).map(({ code }) => code)).toEqual(["tcp.refused"]);
+});

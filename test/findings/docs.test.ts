@@ -40,6 +40,7 @@ const areas: Readonly<Record<string, string>> = {
   chain: "Another Sonde",
   names: "Own names",
   outbound: "Outbound",
+  setting: "Settings",
   vantage: "The place",
   identity: "The identity endpoint",
   policy: "Refused by policy",
