@@ -31,6 +31,10 @@ const facts = z.object({
   addresses: z.array(z.object({ address: z.string(), class: z.string() })),
   truncated: z.boolean().optional().describe("The UDP answer was cut and TCP gave none"),
   defects: z.array(z.string()).optional().describe("Parts of the answer that made no sense"),
+  relay: z
+    .boolean()
+    .optional()
+    .describe("The name is listed as a hybrid connection of this app (WEBSITE_RELAYS)"),
   changed: z
     .array(z.string())
     .optional()

@@ -2,6 +2,7 @@
 import { answerRules } from "./dns/answers.ts";
 import { azureRules } from "./dns/azure.ts";
 import { forwardingRules } from "./dns/forwarding.ts";
+import { relayRules } from "./dns/relay.ts";
 import { serverRules } from "./dns/servers.ts";
 import { traceRules } from "./dns/trace.ts";
 import { transportRules } from "./dns/transport.ts";
@@ -13,5 +14,6 @@ export const dnsRules: readonly Rule[] = [
   ...transportRules,
   ...azureRules,
   ...forwardingRules,
+  ...relayRules,
   ...traceRules,
 ];

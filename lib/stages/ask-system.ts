@@ -1,7 +1,9 @@
 import { querySheet as sheet } from "../facts/query.ts";
 import { roundMs } from "../clock.ts";
 import { Failure } from "../failure.ts";
+import type { Environment } from "../here.ts";
 import { lookup } from "../net/lookup.ts";
+import { relaysOf } from "../platform/detect.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Stage } from "../stage.ts";
 import type { Attempt } from "./carry.ts";
@@ -23,12 +25,13 @@ export const askSystem: Stage<SystemQuestion, void, typeof sheet> = {
   ...sheet,
   silence: "dns.timeout",
 
-  async run({ name, type, unicode, names }, { signal, note }) {
+  async run({ name, type, unicode, names }, { signal, here, note }) {
     const mine: Attempt = { transport: "system", ms: 0, outcome: "answered" };
     note({
       question: { name, type, ...(unicode === undefined ? {} : { unicode }) },
       transport: "system",
       ...(names.length < 2 ? {} : { search: [...names] }),
+      ...(isRelay(name, here.environment) ? { relay: true } : {}),
       attempts: [mine],
     });
     const start = performance.now();
@@ -48,6 +51,11 @@ export const askSystem: Stage<SystemQuestion, void, typeof sheet> = {
     }
   },
 };
+
+function isRelay(name: string, environment: Environment): boolean {
+  const plain = name.replace(/\.$/, "").toLowerCase();
+  return relaysOf(environment).some(({ host }) => host === plain);
+}
 
 function noneOf(type: string, others: number): Failure {
   const other = type === "A" ? "AAAA" : "A";

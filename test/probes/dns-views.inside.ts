@@ -67,6 +67,23 @@ test("a name of the hosts file is seen by the application and known to no server
   expect(await codes("plain.example.test")).not.toContain("dns.system_differs");
 });
 
+test("a hybrid connection is in effect where the application alone has an answer", async () => {
+  const listed = (host: string) => ({ environment: { ...local, WEBSITE_RELAYS: `${host}:1433` } });
+  const found = async (name: string, place: Partial<Place>) =>
+    (await asking(name, place)).findings.map(({ code }) => code);
+  // The hosts file stands for the platform's hook, which is not to be had outside of Azure.
+  const name = "hosts.example.test";
+  expect(await found(name, listed(name))).toContain("dns.hybrid_connection");
+  expect(await found(name, listed(name))).not.toContain("dns.system_differs");
+  expect(await found(name, listed("other.example.test"))).not.toContain("dns.hybrid_connection");
+  expect(await found("plain.example.test", listed("plain.example.test"))).not.toContain(
+    "dns.hybrid_connection",
+  );
+  const nobody = "nobody.example.test";
+  expect(await found(nobody, listed(nobody))).toContain("dns.hybrid_not_in_effect");
+  expect(await found(nobody, listed(name))).not.toContain("dns.hybrid_not_in_effect");
+});
+
 test("a hosts file with IPv6 only: the application finds no address of the other family", async () => {
   expect(await codes("six.example.test")).toContain("dns.ipv6_only");
   expect(await codes("nobody.example.test")).not.toContain("dns.ipv6_only");

@@ -1,5 +1,6 @@
 /** What the views of one name say about each other. */
 import type { Rule } from "../rule.ts";
+import { isInEffect } from "./relay.ts";
 import {
   addressesOf,
   answered,
@@ -109,7 +110,7 @@ export const serverRules: readonly Rule[] = [
     ],
     next: ["Ask again with a final dot, name=NAME. with the dot: then no search list applies."],
     when(leaf, all) {
-      if (leaf.facts.query?.transport !== "system") return undefined;
+      if (leaf.facts.query?.transport !== "system" || isInEffect(leaf, all)) return undefined;
       const servers = viewsOf(leaf, all).filter((one) => !isLocal(one) && !silent(one));
       const given = servers.filter(answered);
       const sets = given.map((one) => new Set(addressesOf(one).map(({ address }) => address)));
