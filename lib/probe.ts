@@ -5,7 +5,7 @@
  * may be expected, the text and the metrics.
  */
 import type * as z from "zod";
-import type { Report } from "./report.ts";
+import type { Branch, Report } from "./report.ts";
 import type { AnySheet } from "./stage.ts";
 import type { Trail } from "./trail.ts";
 
@@ -30,8 +30,8 @@ export interface Probe<Input extends z.ZodObject> {
   /** Loads what is only loaded when it is needed: before the clock starts, because it is not the network's time. */
   ready?(asked: z.output<Input>): Promise<unknown> | undefined;
   run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
-  /** What the report is about, beyond its result. */
-  about(asked: z.output<Input>): About;
+  /** What the report is about, beyond the result, which is at hand by then. */
+  about(asked: z.output<Input>, result: Branch): About;
 }
 
 export interface About {

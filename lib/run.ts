@@ -40,7 +40,7 @@ export async function run(
   const walk = (trail: Trail) => probe.run(asked, trail);
   const { steps, result, timing, ms } = await travel(walk, here, { patienceMs, budgetMs });
   const leaves = leavesOf(result);
-  const about = probe.about(asked);
+  const about = probe.about(asked, result);
   const expected = holdAgainst(demands, leaves);
   const settled = settledBy(demands, expected);
   const findings = temper(conclude(leaves, { vantage: here.vantage, at }), here.vantage.represents);

@@ -22,8 +22,8 @@ export interface Walk {
   /** How many addresses are walked at a time, where it waits more than it works. */
   readonly atOnce?: number;
   walk(trail: Trail, peer: Peer, target: Target): Promise<unknown>;
-  /** Commands of other tools that ask the same. */
-  reproduce(target: Target): readonly string[];
+  /** Commands of other tools that ask the same; at this address, where a name was resolved to it. */
+  reproduce(target: Target, address?: string): readonly string[];
 }
 
 /** Resolve, judge, then walk every address: a dead one of several is seen beside the living. */

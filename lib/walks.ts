@@ -12,7 +12,9 @@ import { urlHost, type SchemePorts, type Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
 const place = ({ host, port }: Target) => `${urlHost(host)}:${port}`;
-const sni = ({ host, isAddress }: Target) => (isAddress ? "" : ` -servername ${host}`);
+/** What is sent as SNI, and looked for in the certificate. */
+const names = ({ host, isAddress }: Target) =>
+  isAddress ? ` -verify_ip ${host}` : ` -servername ${host} -verify_hostname ${host}`;
 
 export const open: Walk = {
   kind: "tcp",
@@ -32,7 +34,9 @@ export const greet: Walk = {
     using wire = await trail.take(connect, peer);
     using _secured = await trail.take(handshake, { wire, target, alpn: alpnOf("auto") });
   },
-  reproduce: (target) => [`openssl s_client -connect ${place(target)}${sni(target)} </dev/null`],
+  reproduce: (target) => [
+    `openssl s_client -connect ${place(target)}${names(target)} -verify_return_error </dev/null`,
+  ],
 };
 
 export const notProvedByHttp = ["that the application's own dependencies work"];
@@ -47,7 +51,7 @@ const fetchPlain: Walk = {
     using wire = await times.take("connect", trail.take(connect, peer));
     await trail.take(request, { wire, target, method: "GET", before: times.spent });
   },
-  reproduce: (target) => [curl(target, [])],
+  reproduce: (target, address) => [curl(target, pinned(target, address))],
 };
 
 const fetchSecured: Walk = {
@@ -158,7 +162,14 @@ export function alpnOf(version: "auto" | "1.1" | "2"): readonly string[] {
   return { auto: ["h2", "http/1.1"], "1.1": ["http/1.1"], "2": ["h2"] }[version];
 }
 
-/** The path stays out of what is printed: its query may hold a secret. */
+/** For curl: the address that was asked, whatever its own look-up would find. */
+function pinned({ host, port, isAddress }: Target, address: string | undefined): readonly string[] {
+  return isAddress || address === undefined
+    ? []
+    : ["--resolve", `${host}:${port}:${urlHost(address)}`];
+}
+
+/** The path without its query, which may hold a secret. */
 export function curl(target: Target, options: readonly string[]): string {
   const { scheme, path } = target;
   const at = `${scheme}://${place(target)}${path.replace(/\?.*$/s, "")}`;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import type { Branch } from "../report.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { setting } from "../stages/setting.ts";
@@ -36,9 +37,18 @@ export const check: Probe<typeof input> = {
     if (name !== undefined) await trail.take(setting, name);
     await climb(trail, target, walkOf(target));
   },
-  about: ({ target }) => ({
+  about: ({ target }, result) => ({
     target: asked(target),
     notProved: walkOf(target).notProved,
-    reproduce: walkOf(target).reproduce(target),
+    reproduce: [
+      ...(target.isAddress ? [] : [`dig ${target.host} A`]),
+      ...walkOf(target).reproduce(target, firstIn(result)),
+    ],
   }),
 };
+
+/** The first address that was dialled, as its branch is called. */
+function firstIn({ addresses }: Branch): string | undefined {
+  const branches: readonly Branch[] = Array.isArray(addresses) ? addresses : [];
+  return branches[0]?.on;
+}

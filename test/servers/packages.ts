@@ -16,6 +16,7 @@ const packages = {
   testssl: "testssl.sh",
   chromium: "chromium",
   curl: "curl",
+  nc: "netcat-openbsd",
   jq: "jq",
   tsql: "freetds-bin",
   turnserver: "coturn",
