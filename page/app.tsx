@@ -116,9 +116,9 @@ function Banner({ vantage }: { readonly vantage: Vantage | undefined }) {
   const banner = vantage?.banner;
   if (banner === undefined) return null;
   return (
-    <p class={`banner ${banner.colour}`}>
+    <aside class={`banner ${banner.colour}`} aria-label="Which Sonde this is">
       <Foreign text={banner.text} />
-    </p>
+    </aside>
   );
 }
 

@@ -63,7 +63,12 @@ function Offer({ suite, busy, run }: OfferProps) {
         )}
       </div>
       {obstacle === undefined ? (
-        <button type="button" disabled={busy} aria-label={`Run ${name}`} onClick={() => run(name)}>
+        <button
+          type="button"
+          disabled={busy}
+          aria-label={`Run ${checks} of ${name}`}
+          onClick={() => run(name)}
+        >
           Run {checks}
         </button>
       ) : null}

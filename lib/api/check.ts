@@ -41,7 +41,7 @@ function asSuite(request: Request, pairs: readonly Pair[], targets: readonly Pai
   const isDemanding = others.some(([name]) => name === "fail" || name.startsWith("expect."));
   const query = [...targets, ...others, ...(isDemanding ? [] : [["fail", "0"] as const])];
   url.search = new URLSearchParams(
-    query.map(([name, value]) => [name, String(value)] as [string, string]),
+    query.map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   return { ...request, method: "GET", url: url.href, text: async () => "" };
 }

@@ -53,7 +53,12 @@ const forbidden: readonly Plant[] = [
   ...product
     .filter((room) => room !== "lib/net")
     .flatMap((room) => sockets.map((name): Plant => builtin(room, name))),
-  ...product.flatMap((room) => processes.map((name): Plant => builtin(room, name))),
+  ...product.flatMap((room) =>
+    processes
+      // One worker reads the system's trust store, beside the loop and away from everything else.
+      .filter((name) => room !== "lib/net" || name !== "worker_threads")
+      .map((name): Plant => builtin(room, name)),
+  ),
   ["lib/stages", 'export { connect } from "net"', "lib/stages may not import node:net"],
   ["lib/stages", 'export * from "node:tls"', "lib/stages may not import node:tls"],
   ["lib/facts", 'await import("node:dns")', "lib/facts may not import node:dns"],

@@ -9,7 +9,7 @@ import { message, record, shorts } from "../protocols/dns/build.ts";
 import { a, cname, reply, scriptedDns, type Heard, type Said } from "../servers/scripted-dns.ts";
 
 const NAME = "a.example.test.";
-const DEADLINE_MS = 1000;
+const DEADLINE_MS = 1500;
 
 /** What may pass on top of the deadline on a machine that two test files share. */
 const SLACK_MS = 700;

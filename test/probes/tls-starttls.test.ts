@@ -176,6 +176,6 @@ describe("what a target says by itself", () => {
     ["mail.example.test", undefined, 443],
   ])("%s with starttls=%s means port %d", (target, starttls, port) => {
     const asked = { target, ...(starttls === undefined ? {} : { starttls }) };
-    expect(tls.about(tls.input.parse(asked, {})).target).toMatchObject({ port });
+    expect(tls.about(tls.input.parse(asked), {}).target).toMatchObject({ port });
   });
 });

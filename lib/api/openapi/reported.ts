@@ -35,7 +35,7 @@ export function reported(
   demands: Demands = noDemands,
 ): Report {
   const leaves = leavesOf(result);
-  const about = probe.about(probe.input.parse(input, {}));
+  const about = probe.about(probe.input.parse(input), result);
   const expected = holdAgainst(demands, leaves);
   const settled = settledBy(demands, expected);
   const findings = conclude(leaves);
