@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { daemon, folder, type Daemon } from "./daemon.ts";
-import { closedPort } from "./ports.ts";
+import { closedPort, untilOpen } from "./ports.ts";
 
 /** Runs HAProxy with what `sections` says about a free port: frontends and backends. */
 export async function haproxy(
@@ -22,11 +22,12 @@ defaults
   timeout server 10s
 ${sections(port)}`,
   );
-  // In the foreground, and telling when it listens.
+  // In the foreground; what it says comes before it listens.
   const running = await daemon(
     "haproxy",
     ["-db", "-V", "-f", conf],
     /Using \w+\(\) as the polling/,
   );
+  await untilOpen(port);
   return { ...running, port };
 }
