@@ -30,7 +30,11 @@ function resident(): number {
 
 // What is loaded, compiled and kept for good by the first rounds is no leak.
 await rounds(30);
-const before = resident();
-await rounds(10);
-const megabytes = resident() - before;
-console.log(JSON.stringify({ megabytes, asked: ports.length * 10 }));
+const grown: number[] = [];
+for (let batch = 0; batch < 3; batch += 1) {
+  const before = resident();
+  await rounds(10);
+  grown.push(resident() - before);
+}
+// The allocator takes a page when it likes; what is really left behind is left behind by every batch.
+console.log(JSON.stringify({ megabytes: Math.min(...grown), asked: ports.length * 10 }));
