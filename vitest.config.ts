@@ -12,6 +12,8 @@ export default defineConfig({
     // A browser, a name server that is silent, a machine that is shared: patience costs nothing.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Real servers on a shared machine: the reporter names each test that needed its second try.
+    retry: 1,
     // A browser on a busy machine takes its time; the default is one second.
     expect: { poll: { timeout: 10_000 } },
     globalSetup: inside ? [] : ["test/servers/install.ts"],
