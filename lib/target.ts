@@ -27,6 +27,11 @@ export interface TargetRules {
   readonly ports?: ReadonlyMap<number, string>;
   /** The scheme of a target that names neither a scheme nor a well-known port; without it one is needed. */
   readonly otherwise?: string;
+  /**
+   * Instead of `otherwise`, for a port that implies nothing and no path: nobody said what is spoken there,
+   * so nothing is claimed of it.
+   */
+  readonly atAnyPort?: string;
 }
 
 type Wrong = { readonly wrong: string };
@@ -94,7 +99,7 @@ function complete(
   path: string,
   rules: TargetRules,
 ): Target | Wrong {
-  const scheme = named ?? impliedBy(place.port, rules) ?? rules.otherwise;
+  const scheme = named ?? impliedBy(place.port, path, rules);
   if (scheme === undefined) return { wrong: `a scheme is needed: ${oneOf(rules.schemes)}` };
   const port = place.port ?? rules.schemes[scheme];
   if (port === undefined) {
@@ -104,9 +109,14 @@ function complete(
   return { input, scheme, host, isAddress, absolute, port, path };
 }
 
-function impliedBy(port: number | undefined, { schemes, ports }: TargetRules): string | undefined {
-  if (port === undefined) return undefined;
-  return Object.keys(schemes).find((name) => schemes[name] === port) ?? ports?.get(port);
+function impliedBy(
+  port: number | undefined,
+  path: string,
+  { schemes, ports, otherwise, atAnyPort }: TargetRules,
+): string | undefined {
+  if (port === undefined) return otherwise;
+  const known = Object.keys(schemes).find((name) => schemes[name] === port) ?? ports?.get(port);
+  return known ?? (path === "/" ? atAnyPort : undefined) ?? otherwise;
 }
 
 function oneOf(schemes: SchemePorts): string {

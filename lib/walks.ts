@@ -154,6 +154,8 @@ export const impliedSchemes: ReadonlyMap<number, string> = new Map([
   // Well known, and nothing is said on them here but what every port is asked.
   [53, "tcp"],
   [853, "tls"],
+  [8080, "http"],
+  [8443, "https"],
   ...serviceSchemes,
 ]);
 

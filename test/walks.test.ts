@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parseTarget } from "../lib/target.ts";
 import { impliedSchemes, schemePorts, walks } from "../lib/walks.ts";
 
-const rules = { schemes: schemePorts, ports: impliedSchemes, otherwise: "https" };
+const rules = { schemes: schemePorts, ports: impliedSchemes, otherwise: "https", atAnyPort: "tcp" };
 
 test.each([
   [1433, "sql"],
@@ -39,9 +39,19 @@ test.each([
   [3478, "stun"],
   [443, "https"],
   [80, "http"],
+  [8080, "http"],
   [8443, "https"],
+  [15_432, "tcp"],
 ])("host:%i is %s", (port, scheme) => {
   expect(parseTarget(`host.test:${port}`, rules)).toMatchObject({ scheme, port });
+});
+
+test.each([
+  ["a path says that HTTP is spoken", "host.test:15432/health", "https"],
+  ["a name alone is a site", "host.test", "https"],
+  ["a scheme stands at any port", "sql://host.test:15432", "sql"],
+])("%s", (_, input, scheme) => {
+  expect(parseTarget(input, rules)).toMatchObject({ scheme });
 });
 
 test("every scheme has a walk", () => {

@@ -11,8 +11,8 @@ import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
 
 const input = z.strictObject({
   target: field.target(
-    { schemes: schemePorts, ports: impliedSchemes, otherwise: "https" },
-    "[scheme://]host[:port][/path]; without a scheme a well-known port decides, then https. Of a connection string host and port are read; several targets are a suite",
+    { schemes: schemePorts, ports: impliedSchemes, otherwise: "https", atAnyPort: "tcp" },
+    "[scheme://]host[:port][/path]; without a scheme a well-known port decides, any other is tcp, and a name alone https. Of a connection string host and port are read; several targets are a suite",
   ),
   setting: z
     .string()
