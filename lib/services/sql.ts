@@ -100,7 +100,8 @@ export function sqlService({ strict, instance, login }: SqlHello): Service<typeo
       leaves:
         "at most a line about a connection that ended before its login (17830 and the like); " +
         "`login=dummy` leaves a failed login in the audit and may wake a paused serverless database",
-      triedOn: "no real SQL Server: a server of the tests, which tsql takes for one",
+      triedOn:
+        "no real SQL Server: a server of the tests, which tsql, python3-tds and tedious take for one",
     },
 
     async greet(talk, { note }) {

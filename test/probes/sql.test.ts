@@ -1,10 +1,8 @@
-/** The sql probe against a server of the tests; what that server is worth is asked of tsql. */
-import { execFile } from "node:child_process";
+/** The sql probe against a server of the tests; what that server is worth: ../servers/tds.test.ts. */
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { check } from "../../lib/probes/check.ts";
@@ -12,8 +10,6 @@ import { sql } from "../../lib/probes/sql.ts";
 import { ask } from "../asking.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
 import { closing } from "../servers/closing.ts";
-import { needs } from "../servers/needs.ts";
-import { pathOf } from "../servers/packages.ts";
 import { closedPort } from "../servers/ports.ts";
 import {
   closingAtOnce,
@@ -25,7 +21,6 @@ import {
 } from "../servers/tcp.ts";
 import { accepting, refusing, routing, tdsServer } from "../servers/tds.ts";
 
-const run = promisify(execFile);
 const shape = z.object({ addresses: z.tuple([z.record(z.string(), z.unknown())]) });
 
 async function greet(port: number | string, more: Readonly<Record<string, string>> = {}) {
@@ -330,19 +325,6 @@ describe("?instance=", () => {
       const address = `${own}${answer.length}`;
       await browserOn(address, answer);
       expect((await greet(`${address}?instance=X`)).codes).toEqual(["sql.no_instance"]);
-    },
-  );
-});
-
-needs("tsql")("the server of these tests", () => {
-  test.each(["required", "off", "not-supported"] as const)(
-    "passes for a SQL Server with tsql, encryption %s",
-    async (policy) => {
-      const { port, logins } = await tdsServer({ policy, certificate: made("good") });
-      const words = ["-H", "127.0.0.1", "-p", String(port), "-U", "sa", "-P", "x1"];
-      const said = run(pathOf("tsql"), words, { env: { TDSVER: "7.4" } });
-      await expect(said).rejects.toMatchObject({ stderr: expect.stringContaining("18456") });
-      expect(logins[0]).toMatchObject({ user: "sa", password: "x1" });
     },
   );
 });

@@ -19,6 +19,7 @@ const packages = {
   nc: "netcat-openbsd",
   jq: "jq",
   tsql: "freetds-bin",
+  pytds: "python3-tds",
   turnserver: "coturn",
   mariadbd: "mariadb-server",
   sshd: "openssh-server",
