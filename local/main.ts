@@ -47,7 +47,8 @@ function greeting(url: string, keys: Keys | undefined): string {
     `Sonde is at ${styleText("bold", `${url}/`)}`,
     "",
     ...(keys ? [`  function key  ${keys.host}`, `  master key    ${keys.master}`, ""] : []),
-    curl(`/api/check?target=localhost:${new URL(url).port}&format=text`),
+    // Liveness alone answers its own deployment: whatever else would come back to itself is a loop.
+    curl(`/api/check?target=${url}/api/health&format=text`),
     curl("/api/dns?name=localhost&format=text"),
     curl("/api/echo?format=text"),
     "",

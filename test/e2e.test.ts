@@ -84,6 +84,23 @@ needs(
     expect(address.request.timings.tls).toBe(address.handshake.handshakeMs);
   });
 
+  test("the lines that it prints first really pass, and so do the examples in its documentation", async () => {
+    for (const probe of ["check", "echo"]) {
+      const [, path = ""] =
+        new RegExp(`curl '${host.url}(/api/${probe}[^']+)'`).exec(host.printed()) ?? [];
+      const { status, head, body } = await curl(path);
+      expect([status, head], body).toEqual([200, expect.stringContaining("sonde-verdict: pass")]);
+    }
+    const { report: api } = await json("/api/openapi.json");
+    const [target] = api.paths["/api/check"].get.parameters;
+    const own = target.example.replace("http://127.0.0.1:7071", host.url);
+    expect((await json(`/api/check?target=${own}`)).report).toMatchObject({ verdict: "pass" });
+    const { example } = api.paths["/api/smoke"].post.requestBody.content["application/json"];
+    const suite = JSON.stringify(example).replaceAll("http://127.0.0.1:7071", host.url);
+    const smoke = await json("/api/smoke", "-H", "content-type: application/json", "-d", suite);
+    expect(smoke.report).toMatchObject({ verdict: "pass" });
+  });
+
   test("dns asks a name server", async () => {
     const { port } = await named({
       "example.test":

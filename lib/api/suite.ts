@@ -47,7 +47,7 @@ export const smoke = {
   summary: "Asks every check of a suite and says in one status whether all of them hold.",
   input,
   stages: check?.stages ?? [],
-  example: "target=http://127.0.0.1:7071",
+  example: "target=http://127.0.0.1:7071/api/health",
 };
 
 /** A suite that was understood as a whole. */

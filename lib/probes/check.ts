@@ -31,7 +31,7 @@ export const check: Probe<typeof input> = {
   input,
   stages: [...new Set([setting, resolve, ...Object.values(walks).flatMap((walk) => walk.stages)])],
   cost: "medium",
-  example: "target=http://127.0.0.1:7071",
+  example: "target=http://127.0.0.1:7071/api/health",
   ready: ({ target }) => (walkOf(target).stages.includes(request) ? readyToRequest() : undefined),
   async run({ target, setting: name }, trail) {
     if (name !== undefined) await trail.take(setting, name);

@@ -11,7 +11,7 @@ import { refTo } from "./schemas.ts";
 /** `/api/smoke`. */
 export function smokeOperations(): { readonly get: Operation; readonly post: Operation } {
   const { $schema: _dialect, ...suite } = { $schema: undefined, ...suiteSchema() };
-  const example = { version: 1, checks: ["http://127.0.0.1:7071"] };
+  const example = { version: 1, checks: ["http://127.0.0.1:7071/api/health"] };
   const responses = {
     200: shown("Every check holds, or only warns"),
     424: shown("A check failed; with `fail` the same is 500, 502, 503, 504 or 200"),
