@@ -4,7 +4,7 @@
  */
 import type { Pair } from "../lib/api/decode.ts";
 import { fieldsOf, type Askable } from "../lib/api/fields.ts";
-import { nearest } from "../lib/api/nearest.ts";
+import { nearest } from "../lib/nearest.ts";
 import { smoke } from "../lib/api/suite.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 

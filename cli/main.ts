@@ -18,8 +18,8 @@ import { detect } from "../lib/platform/detect.ts";
 import { probes } from "../lib/probes/index.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 import type { Verdict } from "../lib/report.ts";
-import { parseLines } from "../lib/suite/read.ts";
-import { parseYaml, type Source, type Wrong } from "../lib/yaml.ts";
+import { parseLines, parseSuite } from "../lib/suite/read.ts";
+import type { Source, Wrong } from "../lib/yaml.ts";
 import { ci } from "../lib/surfaces/safe.ts";
 import { readSuites, seeWorld } from "../lib/world.ts";
 import { readCommand, type Command } from "./command.ts";
@@ -117,7 +117,7 @@ async function askSuite({ file, pairs }: Extract<Command, { is: "smoke" }>): Pro
 async function readSource(file: string): Promise<Source | Wrong> {
   try {
     const written = file === "-" ? await textOf(process.stdin) : await readFile(file, "utf8");
-    return file.endsWith(".txt") ? parseLines(written) : await parseYaml(written);
+    return file.endsWith(".txt") ? parseLines(written) : await parseSuite(written);
   } catch (error) {
     const wrong = error instanceof Error ? error.message : "the file cannot be read";
     return { wrong, where: "", place: undefined };

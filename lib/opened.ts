@@ -1,4 +1,5 @@
 /** What can be asked of a connection once it is open. */
+import { curl } from "./curl.ts";
 import { banner } from "./stages/banner.ts";
 import { roundMs } from "./clock.ts";
 import { Failure } from "./failure.ts";
@@ -8,7 +9,7 @@ import { ladder, type Rung } from "./stages/ladder.ts";
 import { rung } from "./stages/rung.ts";
 import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
-import { curl, open } from "./walks.ts";
+import { open } from "./walks.ts";
 
 /** A stage that ends by its own word, and not by the trail's, has to be done a little before. */
 const shareOf = (timeoutMs: number) => Math.ceil(timeoutMs * 0.9);

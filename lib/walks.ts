@@ -1,6 +1,7 @@
 /** The recipes, and which scheme takes which. */
 import { callPlain, callSecured } from "./calls.ts";
 import { roundMs } from "./clock.ts";
+import { curl, pinned } from "./curl.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { connect } from "./stages/connect.ts";
 import { handshake, type SecuredWire } from "./stages/handshake.ts";
@@ -162,20 +163,6 @@ export const impliedSchemes: ReadonlyMap<number, string> = new Map([
 /** The ALPN list is what decides between HTTP/1.1 and HTTP/2. */
 export function alpnOf(version: "auto" | "1.1" | "2"): readonly string[] {
   return { auto: ["h2", "http/1.1"], "1.1": ["http/1.1"], "2": ["h2"] }[version];
-}
-
-/** For curl: the address that was asked, whatever its own look-up would find. */
-function pinned({ host, port, isAddress }: Target, address: string | undefined): readonly string[] {
-  return isAddress || address === undefined
-    ? []
-    : ["--resolve", `${host}:${port}:${urlHost(address)}`];
-}
-
-/** The path without its query, which may hold a secret. */
-export function curl(target: Target, options: readonly string[]): string {
-  const { scheme, path } = target;
-  const at = `${scheme}://${place(target)}${path.replace(/\?.*$/s, "")}`;
-  return ["curl", "-v", ...options, `'${at.replaceAll("'", "%27")}'`].join(" ");
 }
 
 type Phase = "dns" | "connect" | "tls";

@@ -3,7 +3,8 @@
  * that people write by hand is named with its line and column.
  */
 import type Yaml from "yaml";
-import type * as z from "zod";
+import * as z from "zod";
+import { sayIssue } from "./issue.ts";
 
 export interface Place {
   readonly line: number;
@@ -63,11 +64,34 @@ export async function parseYaml(
   }
 }
 
-/** The first issue of a schema, where it stands. */
-export function firstOf([issue]: readonly z.core.$ZodIssue[], source: Source): Wrong {
+/** The first issue of what `schema` found in a document, where it stands. */
+export function firstOf(
+  [issue]: readonly z.core.$ZodIssue[],
+  source: Source,
+  schema?: z.ZodType,
+): Wrong {
   if (issue === undefined) return wrongAt(source, [], "it is wrong");
   const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-  return wrongAt(source, [...issue.path, ...unknown], issue.message);
+  const { says } = sayIssue(issue, valueAt(source.value, issue.path), keysAt(schema, issue.path));
+  return wrongAt(source, [...issue.path, ...unknown], says);
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((part, key) => Object(part)[key], value);
+}
+
+/** The keys that an object of this schema may have, at a path below it. */
+function keysAt(schema: z.ZodType | undefined, path: Path): string[] {
+  let at: unknown = schema;
+  for (const key of path) at = below(at, key);
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function below(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodArray) return schema.element;
+  if (!(schema instanceof z.ZodObject)) return undefined;
+  const part: unknown = schema.shape[String(key)];
+  return part instanceof z.ZodOptional ? part.unwrap() : part;
 }
 
 export function wrongAt(source: Source, path: Path, wrong: string): Wrong {

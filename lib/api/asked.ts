@@ -1,6 +1,6 @@
 /** Where a suite stands that a request asks: in its body, under a name, or as targets of its query. */
-import { parseLines } from "../suite/read.ts";
-import { parseYaml, type Source } from "../yaml.ts";
+import { parseLines, parseSuite } from "../suite/read.ts";
+import type { Source } from "../yaml.ts";
 import { isFromGate, pairsOf, readText } from "./body.ts";
 import type { Pair, Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
@@ -32,7 +32,7 @@ export async function readAsked(request: Request, edge: Edge): Promise<Asked | R
   const { text, type } = body;
   if (text === "") return { pairs: query, source: undefined };
   if (type === "text/plain") return { pairs: query, source: parseLines(text) };
-  const source = await parseYaml(text);
+  const source = await parseSuite(text);
   if ("wrong" in source) return { problem: problemOf(source) };
   const { value } = source;
   if (!isQuery(value)) return { pairs: query, source };

@@ -6,6 +6,9 @@ import type { Pair } from "./decode.ts";
 /** Longer bodies are refused before they are parsed: deep nesting costs the loop a second per 10 MB. */
 const MOST = 256 * 1024;
 
+/** What curl says of a body unless it is told otherwise. */
+const FORM = "application/x-www-form-urlencoded";
+
 export async function readBody(
   request: Request,
 ): Promise<{ readonly pairs: readonly Pair[] } | { readonly problem: Problem }> {
@@ -37,7 +40,8 @@ export async function readText(
     return { problem: { status: 413, code: "request.too_large", title: "Too large", detail } };
   }
   if (type === undefined || types.includes(type)) return { text, type };
-  const detail = `the body must be ${types.join(" or ")}, not ${type}`;
+  const hint = type === FORM ? `: with curl -d say -H 'content-type: ${types[0]}' as well` : "";
+  const detail = `the body must be ${types.join(" or ")}, not ${type}${hint}`;
   return { problem: { status: 415, code: "request.media_type", title: "Unsupported", detail } };
 }
 

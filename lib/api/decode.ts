@@ -10,7 +10,8 @@ import type { Question } from "../run.ts";
 import type { Surface } from "../surfaces/index.ts";
 import { fieldsOf, type Askable, type Field, type Fields } from "./fields.ts";
 import { headerOf, type Request } from "./http.ts";
-import { nearest } from "./nearest.ts";
+import { sayIssue } from "../issue.ts";
+import { nearest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { readBody } from "./body.ts";
 import { surfaceFor } from "./surface.ts";
@@ -153,17 +154,17 @@ function unknown(name: string, known: readonly string[]): Problem {
   return badInput(name, `the parameter ${name} is not known: ${hint}`, near);
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function firstIssue(issues: readonly Issue[], input: Input): Problem {
+function firstIssue(issues: readonly z.core.$ZodIssue[], input: Input): Problem {
   const [issue] = issues;
   const parameter = String(issue?.path[0] ?? "");
-  const missing = issue !== undefined && !Object.hasOwn(input, parameter);
-  const detail = missing
-    ? `${parameter} is needed`
-    : `${parameter}: ${issue?.message ?? "it is wrong"}`;
-  return badInput(parameter, detail);
+  if (issue === undefined || !Object.hasOwn(input, parameter))
+    return badInput(parameter, `${parameter} is needed`);
+  const { says, near } = sayIssue(issue, valueAt(input, issue.path));
+  return badInput(parameter, `${parameter}: ${says}`, near);
+}
+
+/** The value that an issue is about: the parameter's own, or one of several. */
+function valueAt(input: Input, [name = "", index]: readonly PropertyKey[]): unknown {
+  const value = input[String(name)];
+  return Array.isArray(value) ? value[Number(index)] : value;
 }

@@ -9,7 +9,7 @@ import { tooMany } from "./ask.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { guarded, headerOf, type Answer, type Request } from "./http.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { timeoutOf } from "./scrape-timeout.ts";
 

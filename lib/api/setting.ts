@@ -4,7 +4,7 @@ import { readConnection } from "../platform/connection.ts";
 import { dependenciesIn, settingNamed, targetOf } from "../platform/dependencies.ts";
 import type { AnyProbe } from "../probe.ts";
 import type { Pair, Refused } from "./decode.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { badInput } from "./problem.ts";
 
 const forms =

@@ -11,7 +11,7 @@ import { byNameFields } from "./by-name.ts";
 import { readDuration } from "./duration.ts";
 import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { deploymentCheck, standing } from "./standing.ts";
 

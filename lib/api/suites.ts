@@ -13,7 +13,7 @@ import { readPairs, type Pair, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { jsonAnswer, type Answer, type Request } from "./http.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { checksOf, problemOf } from "./suite.ts";

@@ -2,7 +2,7 @@
 import { selecting } from "../surfaces/selected.ts";
 import { surfaceNamed, surfaces, type Surface } from "../surfaces/index.ts";
 import type { Askable } from "./fields.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { astray } from "./select.ts";
 

@@ -1,10 +1,11 @@
+import { curl } from "../curl.ts";
 import type { Probe } from "../probe.ts";
 import { probers } from "../protocols/http/probers.ts";
 import { readyToRequest, urlOf } from "../stages/request.ts";
 import { share } from "../stages/share.ts";
 import { asked, urlHost, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
-import { curl, notProvedByHttp } from "../walks.ts";
+import { notProvedByHttp } from "../walks.ts";
 import { callAgain } from "./http-calls.ts";
 import { notProvedByCall, reproduceCall } from "../calls.ts";
 import { askOnce, follow, httpStages, isCall, setOut, shownUrl, type Asking } from "./http-hop.ts";

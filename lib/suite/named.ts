@@ -1,5 +1,6 @@
 /** Suites by name: those that Sonde brings, and those that were deployed beside it. */
-import { parseYaml, type Source, type Wrong } from "../yaml.ts";
+import type { Source, Wrong } from "../yaml.ts";
+import { parseSuite } from "./read.ts";
 import type { BuiltIn, Given } from "./built-in/built-in.ts";
 
 /** A suite in a file of the deployment. */
@@ -32,7 +33,7 @@ export function sourceOf(value: unknown): Source {
 
 /** Read anew each time it is asked for: that is rare, and a file is short. */
 export async function readFile({ path, text }: SuiteFile): Promise<Source | Wrong> {
-  const source = await parseYaml(text);
+  const source = await parseSuite(text);
   return "wrong" in source ? inFile(source, path) : source;
 }
 

@@ -3,7 +3,7 @@
  * and one that is half understood would pass without having looked.
  */
 import type * as z from "zod";
-import { firstOf, type Source, type Wrong } from "../yaml.ts";
+import { firstOf, parseYaml, type Source, type Wrong } from "../yaml.ts";
 import { complete, suite, type manner } from "./document.ts";
 
 /** A check with the defaults of its suite. */
@@ -15,6 +15,16 @@ export interface Suite {
   readonly docs: string | undefined;
   readonly notProved: readonly string[];
   readonly items: readonly Item[];
+}
+
+/** YAML or JSON. A list alone is the checks of a suite that says nothing else. */
+export async function parseSuite(text: string): Promise<Source | Wrong> {
+  const source = await parseYaml(text);
+  if ("wrong" in source || !Array.isArray(source.value)) return source;
+  return {
+    value: { version: 1, checks: source.value },
+    locate: ([first, ...path]) => source.locate(first === "checks" ? path : []),
+  };
 }
 
 /** A target a line; empty lines and those that begin with `#` say nothing. */
@@ -42,7 +52,7 @@ type Defaults = z.infer<typeof manner>;
 /** Holds a suite against its schema. `defaults` stand before its own. */
 export function readSuite(source: Source, defaults: Defaults = {}): Suite | Wrong {
   const parsed = suite.safeParse(spelledOut(source.value));
-  if (!parsed.success) return firstOf(parsed.error.issues, source);
+  if (!parsed.success) return firstOf(parsed.error.issues, source, suite);
   const { name, summary, docs, checks, notProved = [], defaults: own } = parsed.data;
   const itemOf = (check: object) => complete.parse({ ...usual, ...own, ...defaults, ...check });
   return { name, summary, docs, notProved, items: checks.map(itemOf) };

@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decode } from "../../lib/api/decode.ts";
-import { nearest } from "../../lib/api/nearest.ts";
+import { nearest } from "../../lib/nearest.ts";
 import { dns } from "../../lib/probes/dns.ts";
 import { echo } from "../../lib/probes/echo.ts";
+import { http } from "../../lib/probes/http.ts";
 import { probes } from "../../lib/probes/index.ts";
 import { tcp } from "../../lib/probes/tcp.ts";
 import { tls } from "../../lib/probes/tls.ts";
@@ -38,6 +39,36 @@ const askedOf = async (decoded: ReturnType<typeof get>) => {
   if ("problem" in result) throw new Error(result.problem.detail);
   return result.question;
 };
+
+describe("what does not fit is said in words, whatever the field", () => {
+  const values = ["x", "-1", "1.5", "999999999999", "x".repeat(5000)];
+  const cases = probes.flatMap((probe) =>
+    Object.keys(probe.input.shape).map((name): [string, string, AnyProbe] => [
+      probe.name,
+      name,
+      probe,
+    ]),
+  );
+  test.each(cases)("%s: %s", async (_, name, probe) => {
+    for (const value of values) {
+      const query = new URLSearchParams(probe.example);
+      query.set(name, value);
+      const decoded = await get(probe, query.toString());
+      if (!("problem" in decoded)) continue;
+      const [named, said] = decoded.problem.detail.split(/: | /, 2);
+      expect(named).toBe(name);
+      expect(said).not.toMatch(/Invalid|expected|Too (?:big|small)|undefined/);
+    }
+  });
+
+  test("a word of a few is offered when it is near", async () => {
+    const problem = await problemOf(get(http, "target=http://a/&as=frontdor"));
+    expect(problem.more).toEqual({ parameter: "as", suggestion: "frontdoor" });
+    expect(problem.detail).toBe(
+      "as: did you mean frontdoor? use one of frontdoor, appgw, healthcheck",
+    );
+  });
+});
 
 describe("bad input names the parameter and the nearest right one", () => {
   test.each([
@@ -108,6 +139,8 @@ describe("GET and POST are the same operation", () => {
 
   test("a body of another type is refused", async () => {
     expect(await problemOf(post(tcp, "target=a:1", "text/plain"))).toMatchObject({ status: 415 });
+    const form = await problemOf(post(tcp, "{}", "application/x-www-form-urlencoded"));
+    expect(form.detail).toContain("-H 'content-type: application/json'");
   });
 });
 

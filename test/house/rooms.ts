@@ -28,9 +28,18 @@ export const pureFolders = [
 ];
 
 /** The words of the product: types, schemas and readers in the root of `lib`, known to everybody. */
-const words = ["failure", "stage", "probe", "report", "target", "here", "fields"].map(
-  (word) => `lib/${word}`,
-);
+const words = [
+  "failure",
+  "stage",
+  "probe",
+  "report",
+  "target",
+  "here",
+  "fields",
+  "nearest",
+  "issue",
+  "curl",
+].map((word) => `lib/${word}`);
 
 /** Node's modules that compute; those that also wait or watch; those that open sockets. */
 const computing = ["buffer", "crypto", "string_decoder", "url", "util"];
@@ -225,7 +234,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["@azure/*"],
   },
   cli: {
-    may: [...ends, "lib/probes", "lib/run", "lib/surfaces", "lib/facts"],
+    may: [...ends, "lib/nearest", "lib/probes", "lib/run", "lib/surfaces", "lib/facts"],
     types: words,
     node: [...waiting, "fs/promises", "process", "stream/consumers"],
     packages: ["zod"],

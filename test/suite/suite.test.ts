@@ -182,12 +182,27 @@ describe("asking again", () => {
   });
 });
 
+test("a list alone is a suite", async () => {
+  const place = await open();
+  for (const body of [`- ${place}`, `["${place}"]`]) {
+    const answer = await smoke({ body });
+    expect(answer.status).toBe(200);
+    expect(reported(answer).checks).toHaveLength(1);
+  }
+});
+
 describe("what is wrong is told with its line and column", () => {
   test.each([
     ["checks: [a:1]", 1, 1, "version must be 1"],
     ["version: 1", 1, 1, "checks"],
     ["version: 1\nchecks: []", 2, 1, "a suite needs a check"],
-    ["version: 1\nchecks:\n  - target: a:1\n    expcet: {}", 4, 5, "expcet"],
+    ["version: 1\nchecks:\n  - target: a:1\n    expcet: {}", 4, 5, "did you mean expect?"],
+    ["version: 1\nchecks:\n  - target: a:1\n    retries: x", 4, 5, "a number is needed"],
+    ["version: 1\nchecks:\n  - target: a:1\n    level: wran", 4, 5, "did you mean warn?"],
+    ["version: 1\nchecks:\n  - tcp: a:1", 3, 5, "tcp is not known"],
+    ["- a:1\n- target: a:1\n  retrys: 1", 3, 3, "checks[1].retrys: retrys is not known"],
+    ["- a:1\n- tcp://a", 2, 3, "a port is needed"],
+    ["just words", 1, 1, "an object is needed"],
     ["version: 1\nchecks:\n  - target: a:1\n    expect: {}", 4, 5, "demands nothing"],
     ["version: 1\nchecks:\n  - target: a:1\n    expect:", 4, 5, "expect"],
     ["version: 1\nchecks:\n  - target: a:1\n    expect: { status: [] }", 4, 15, "status"],
