@@ -113,7 +113,7 @@ async function debugOf({ module, steps, said, failure, metrics }: Debugged): Pro
     ...steps.map(stepLine),
     ...said,
     failure === undefined ? "succeeded" : `failed: ${failure.code}: ${failure.why}`,
-  ].map((line) => clip(ci(maskText(line).value), LONGEST_LINE));
+  ].map((line) => clip(ci(maskText(line)), LONGEST_LINE));
   return [
     `Logs for the probe:\n${lines.join("\n")}\n`,
     `Metrics that would have been returned:\n${metrics}`,

@@ -31,5 +31,5 @@ function isSecretHeader(name: string, above: string): boolean {
 }
 
 function shownText(key: string, text: string): string {
-  return sentKeys.test(key) ? `<${text.length} characters>` : maskText(text).value;
+  return sentKeys.test(key) ? `<${text.length} characters>` : maskText(text);
 }

@@ -20,7 +20,7 @@ const withheld = z.object({
 const header = z.object({
   name: z.string(),
   value: z.string().describe("With `***` for each part that is withheld"),
-  masked: z.array(withheld).optional().describe("What is withheld, in order"),
+  masked: z.array(withheld).optional().describe("What is withheld, in order; of the first 32"),
   length: z.int().optional().describe("Of the whole value, where only its start is shown"),
   setBy: z.string().optional().describe("Who sets this header when all is as it should be"),
   proves: z.string().optional().describe("What its presence or value shows"),

@@ -56,7 +56,7 @@ function ofElement(element: XfccElement, now: number): ClientCertificate {
   const facts: Facts = element.cert === undefined ? {} : factsIn(element.cert, now);
   const hash = hex(element.hash);
   const subject = safe(element.subject);
-  const names = element.names.map((name) => `DNS:${maskText(name).value}`);
+  const names = element.names.map((name) => `DNS:${maskText(name)}`);
   return {
     header: "x-forwarded-client-cert",
     setBy: "Envoy",
@@ -117,7 +117,7 @@ function bytesOf(value: string): Buffer {
 
 /** Text of a proxy's own, without what has the shape of a secret. */
 function safe(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : maskText(text).value;
+  return text === undefined ? undefined : maskText(text);
 }
 
 /** Serial numbers and fingerprints: hexadecimal, at most the length of a SHA-256. */

@@ -38,19 +38,35 @@ export function holdsPem(value: string): boolean {
 /** The text with each secret replaced by what `withhold` gives. */
 export function maskSecretsIn(text: string, manner: Manner, withhold: Withhold): string {
   // What may hold white space goes first: a parameter's value is taken to end there.
-  const unsigned = text
-    .replaceAll(jwt, (token) => withhold("token", token))
-    .replaceAll(
-      credentials,
-      (_all, scheme: string, secret: string) => `${scheme} ${withhold("credentials", secret)}`,
-    );
+  const unsigned = maskTokens(text, withhold).replaceAll(
+    credentials,
+    (_all, scheme: string, secret: string) => `${scheme} ${withhold("credentials", secret)}`,
+  );
   const named = maskNamedValues(maskUserInfo(unsigned, withhold), withhold);
   if (manner === "known") return named;
   const long = manner === "url" ? longInUrl : longAnywhere;
   return named.replaceAll(long, (run) => (isRandom(run) ? withhold("random", run) : run));
 }
 
-const jwt = /eyJ[A-Za-z0-9_-]{5,4096}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)*/g;
+const dotted = /[A-Za-z0-9_.-]{9,}/g;
+
+/** A JWT (RFC 7519): `eyJ` is how `{"` begins in base64, and the first part ends with a dot. */
+function maskTokens(text: string, withhold: Withhold): string {
+  return text.replaceAll(dotted, (run) => {
+    const start = tokenStart(run);
+    return start < 0 ? run : `${run.slice(0, start)}${withhold("token", run.slice(start))}`;
+  });
+}
+
+/** Where a token begins, perhaps behind a percent-encoded `=`. One pattern would look ahead at each `eyJ`. */
+function tokenStart(run: string): number {
+  for (let at = run.indexOf("eyJ"); at >= 0; at = run.indexOf("eyJ", at + 1)) {
+    const dot = run.indexOf(".", at);
+    if (dot < 0) return -1;
+    if (dot - at >= 8) return at;
+  }
+  return -1;
+}
 
 /** Names of authentication schemes (IANA), and those that Azure and AWS add. */
 const schemes =

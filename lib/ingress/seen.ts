@@ -62,7 +62,7 @@ export function detailOf(
   parts: Readonly<Record<string, string | undefined>>,
 ): Pick<Found, "detail"> {
   const known = Object.entries(parts).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, maskText(value).value]],
+    value === undefined ? [] : [[name, maskText(value)]],
   );
   return known.length === 0 ? {} : { detail: Object.fromEntries(known) };
 }

@@ -63,8 +63,8 @@ function forwardedElements(header: string, value: string): ForwardedEntry[] {
   return parseForwarded(value).map(({ for: from, by, host, proto }) => ({
     ...entryOf(header, from ?? { kind: "unknown", text: "" }),
     ...(by === undefined ? {} : { by: safe(by) }),
-    ...(host === undefined ? {} : { host: maskText(host).value }),
-    ...(proto === undefined ? {} : { proto: maskText(proto).value }),
+    ...(host === undefined ? {} : { host: maskText(host) }),
+    ...(proto === undefined ? {} : { proto: maskText(proto) }),
   }));
 }
 
@@ -80,5 +80,5 @@ function entryOf(header: string, token: AddressToken): ForwardedEntry {
 
 /** An address is no secret; any other text could hold one. */
 function safe(token: AddressToken): string {
-  return token.kind === "address" ? token.text : maskText(token.text).value;
+  return token.kind === "address" ? token.text : maskText(token.text);
 }

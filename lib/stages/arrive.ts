@@ -42,7 +42,7 @@ export const arrive: Stage<Arrived, void, typeof sheet> = {
     const shown = headersIn(headers);
     note({
       method,
-      url: maskText(url).value,
+      url: maskText(url),
       ...(arrivedBy === undefined ? {} : { scheme: arrivedBy }),
       headers: view === "all" ? shown : shown.filter(setOnTheWay),
       forwarded: forwardedIn(headers),

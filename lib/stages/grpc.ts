@@ -37,7 +37,7 @@ export const grpc: Stage<GrpcCall, void, typeof sheet> = {
   async run({ wire, target, headers = {}, hostHeader, told }, { signal, here, note }) {
     const url = urlOf(target);
     const service = url.pathname.slice(1, 1 + LONGEST_NAME);
-    note({ called: maskText(`${target.scheme}://${url.host}${url.pathname}`).value, service });
+    note({ called: maskText(`${target.scheme}://${url.host}${url.pathname}`), service });
     agreedOn(wire);
     const start = performance.now();
     const called = await callOver(wire, {

@@ -64,7 +64,7 @@ function readToken(text: string): {
     return { issued: true, ...(Number.isInteger(left) ? { expiresInSeconds: left } : {}) };
   }
   if (typeof message !== "string") return { issued: false };
-  return { issued: false, said: maskText(message.slice(0, 300)).value };
+  return { issued: false, said: maskText(message.slice(0, 300)) };
 }
 
 const blank: Readonly<Record<string, unknown>> = {

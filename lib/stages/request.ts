@@ -56,7 +56,7 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
       "alpnProtocol" in wire.socket && wire.socket.alpnProtocol === "h2" ? "2" : "1.1";
     const { hostHeader } = more;
     const host = hostHeader === undefined ? {} : { host: hostHeader };
-    note({ method, url: maskText(url.href).value, version });
+    note({ method, url: maskText(url.href), version });
     if (hostHeader !== undefined) note({ hostHeader });
     const headers = {
       "user-agent": `Sonde/${here.vantage.version}`,
@@ -121,7 +121,7 @@ function noteHead(exchanged: Exchanged, judge: HttpRequest["judge"], note: Note)
 function noteLocation(location: URL, note: Note): void {
   const signIn = signInOf(location);
   note({
-    location: maskText(location.href).value,
+    location: maskText(location.href),
     ...(signIn === undefined ? {} : { signIn }),
   });
 }
@@ -139,7 +139,7 @@ function phasesOf({ sentAt, firstByteAt, endAt }: Exchanged) {
 function masked(headers: NonNullable<Exchanged["headers"]>): Record<string, string | string[]> {
   const secret = /^(set-cookie|authorization|.*(token|secret|key).*)$/i;
   const mask = (name: string, value: string) =>
-    secret.test(name) ? value.replace(/=[^;]*|^[^=]*$/, "=***") : maskText(value).value;
+    secret.test(name) ? value.replace(/=[^;]*|^[^=]*$/, "=***") : maskText(value);
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
@@ -156,7 +156,7 @@ async function noteBody(exchanged: Exchanged, note: Note): Promise<void> {
   note({
     ...(seenAs === undefined ? {} : { seenAs }),
     body: {
-      text: maskText(text.slice(0, EXCERPT)).value,
+      text: maskText(text.slice(0, EXCERPT)),
       bytes: body.length,
       decodedBytes: content.bytes.length,
       truncated: truncated || content.truncated,

@@ -30,7 +30,7 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
 
   async run({ wire, target, headers = {}, hostHeader, ...more }, { signal, here, note }) {
     const url = urlOf(target);
-    note({ asked: maskText(url.href).value });
+    note({ asked: maskText(url.href) });
     const key = newKey();
     const head = writeHead(`GET ${url.pathname}${url.search}`, {
       host: hostHeader ?? url.host,

@@ -57,11 +57,11 @@ test("every combination is read, whole under the sheet's schema, and its lines c
   );
 }, 120_000);
 
-/** As much as the Functions host takes of headers in all. */
-const MOST = 32 * 1024;
+/** Twice as much as the Functions host takes of headers in all. */
+const MOST = 64 * 1024;
 
 /** Generous: a busy machine is slow, and what grows with the square would take minutes. */
-const BOUND_MS = 10_000;
+const BOUND_MS = 3_000;
 
 /** One name for each way of reading and masking. */
 const kinds = Object.values(
@@ -71,7 +71,19 @@ const kinds = Object.values(
 test.each([...kinds, "x-unknown"])(
   "the longest %s takes no more than it should",
   async (name) => {
-    const patterns = ["a", ",", '"', "%3D", "[", "sig=", "eyJa.", "1.1.1.1,", "://u@", "\\"];
+    const patterns = [
+      "a",
+      ",",
+      '"',
+      "%3D",
+      "[",
+      "sig=",
+      "eyJa.",
+      "1.1.1.1,",
+      "://u@",
+      "://u@1,",
+      "\\",
+    ];
     for (const pattern of patterns) {
       const text = pattern.repeat(Math.ceil(MOST / pattern.length)).slice(0, MOST);
       const start = performance.now();

@@ -101,20 +101,19 @@ describe("inside URLs", () => {
       expect(leaks(value), value).toBe(false);
       expect(withheld.length).toBeGreaterThan(0);
     }
-    expect(leaks(maskText(url).value)).toBe(false);
+    expect(leaks(maskText(url))).toBe(false);
   });
 
   test("what is no secret stays readable", () => {
     const url = "/api/models-playground/openai/?tags=dev_2,test&target_path=/chat/completions#top";
-    expect(maskText(url)).toEqual({ value: url, withheld: [] });
-    expect(maskText(`/a?x=1&code=${secret}&y=2`).value).toBe("/a?x=1&code=***&y=2");
-    expect(
-      maskText("https://polite-ocean-000000000.azurestaticapps.net/foo?query=1&query=2").withheld,
-    ).toEqual([]);
+    expect(maskText(url)).toBe(url);
+    expect(maskText(`/a?x=1&code=${secret}&y=2`)).toBe("/a?x=1&code=***&y=2");
+    const site = "https://polite-ocean-000000000.azurestaticapps.net/foo?query=1&query=2";
+    expect(maskText(site)).toBe(site);
   });
 
   test("a random segment of a path is withheld", () => {
-    expect(maskText(`/hooks/${random.replaceAll("=", "")}/x`).value).toBe("/hooks/***/x");
+    expect(maskText(`/hooks/${random.replaceAll("=", "")}/x`)).toBe("/hooks/***/x");
   });
 });
 
@@ -135,6 +134,7 @@ describe("by shape", () => {
   });
 
   test.each([
+    ["x-custom", "eyJ.eyJ.short eyJlongWithoutAnyDot"],
     [
       "accept",
       "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -181,12 +181,29 @@ test("no secret with a telling name or shape survives in any header, known or no
   );
 });
 
+test("of very many secrets each is withheld, and the first are told", () => {
+  const { value, withheld } = maskHeader("x-forwarded-for", "://u@".repeat(13_000));
+  expect(value).toBe("://***@".repeat(13_000));
+  expect(withheld).toHaveLength(32);
+});
+
 test("masking is linear: the longest value a server accepts takes no time", () => {
-  for (const unit of ["eyJ", "a", "://", "%3A%2F%2F", "a=", "code=", "x:", "%25", "Bearer "]) {
+  for (const unit of [
+    "eyJ",
+    "a",
+    "://",
+    "%3A%2F%2F",
+    "a=",
+    "code=",
+    "x:",
+    "%25",
+    "Bearer ",
+    "://u@",
+  ]) {
     const value = unit.repeat(Math.ceil(65_536 / unit.length));
     const start = performance.now();
     maskHeader("referer", value);
     maskHeader("x-nobody-knows", value);
-    expect(performance.now() - start, unit).toBeLessThan(5_000);
+    expect(performance.now() - start, unit).toBeLessThan(2_000);
   }
 });
