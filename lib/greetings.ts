@@ -8,9 +8,10 @@ import { greeting } from "./stages/greet.ts";
 import { handshake } from "./stages/handshake.ts";
 import { askSql } from "./sql.ts";
 import { services } from "./services/index.ts";
-import type { Next, Scheme, Service } from "./services/service.ts";
+import type { Direct, Next, Scheme, Service } from "./services/service.ts";
 import type { AnySheet } from "./stage.ts";
 import { placeOf, type Target } from "./target.ts";
+import { connectSecured, mayWantTlsFirst } from "./tls-first.ts";
 import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
 
@@ -71,7 +72,7 @@ function walkOf<Sheet extends AnySheet>(service: Service<Sheet>, scheme: Scheme)
   const { tls } = scheme;
   const greet = greeting(service);
   const later = tls === "first" ? [handshake, greet] : [greet, handshake];
-  const { again } = service;
+  const { again, direct } = service;
   return {
     kind: "service",
     stages: [connect, ...(tls === "never" ? [greet] : later)],
@@ -79,12 +80,13 @@ function walkOf<Sheet extends AnySheet>(service: Service<Sheet>, scheme: Scheme)
     reproduce: (target) => service.reproduce(target, placeOf(target)),
     async walk(trail, peer, target) {
       if (service.closedOnWindowsPlans === true) refuseSandbox(trail.here, service.title);
-      const next = await sayHello(trail, greet, { peer, target, scheme });
+      const hello = { peer, target, scheme };
+      const next = await (direct === undefined
+        ? sayHello(trail, greet, hello)
+        : sayEither(trail, service, direct, hello));
       if (next !== "again" || again === undefined) return;
       const other = greeting({ ...service, greet: again.greet });
-      await trail.fork("attempts", [again.on], String, (own) =>
-        sayHello(own, other, { peer, target, scheme }),
-      );
+      await trail.fork("attempts", [again.on], String, (own) => sayHello(own, other, hello));
     },
   };
 }
@@ -110,6 +112,29 @@ async function sayHello<Sheet extends AnySheet>(
   if (next !== "tls") return next;
   using _secured = await trail.take(handshake, { wire, target, alpn });
   return next;
+}
+
+/** TLS in mid-conversation, or before the first word: as the target has it, else the first that works. */
+async function sayEither<Sheet extends AnySheet>(
+  trail: Trail,
+  service: Service<Sheet>,
+  direct: Direct<Sheet>,
+  hello: Hello,
+): Promise<Next> {
+  const inside = greeting({ ...service, greet: direct.greet });
+  const directly = async (own: Trail, no?: Failure) => {
+    const { peer, target } = hello;
+    using wire = await connectSecured(own, { peer, target, alpn: direct.alpn, no });
+    return await own.take(inside, { wire, target });
+  };
+  if (direct.isWanted(hello.target)) return directly(trail);
+  try {
+    return await sayHello(trail, greeting(service), hello);
+  } catch (no) {
+    if (!mayWantTlsFirst(no)) throw no;
+    await trail.fork("attempts", [direct.on], String, (own) => directly(own, no));
+    return "done";
+  }
 }
 
 /** https://github.com/projectkudu/kudu/wiki/Azure-Web-App-sandbox#network-endpoint-listening */

@@ -14,6 +14,7 @@ import { handshakeTds } from "./stages/handshake-tds.ts";
 import { login } from "./stages/login.ts";
 import { resolve } from "./stages/resolve.ts";
 import { parseTarget, placeOf, urlHost, type Target } from "./target.ts";
+import { connectSecured, mayWantTlsFirst } from "./tls-first.ts";
 import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";
 
@@ -51,7 +52,7 @@ async function approach(trail: Trail, named: Peer, target: Target, options: SqlO
   try {
     next = await trail.take(hello, { wire, target });
   } catch (no) {
-    if (!(no instanceof Failure) || !mayBeStrict(no)) throw no;
+    if (!mayWantTlsFirst(no)) throw no;
     await strictly({ trail, peer, target, instance, options, no });
     return;
   }
@@ -66,7 +67,7 @@ async function approach(trail: Trail, named: Peer, target: Target, options: SqlO
 }
 
 /** `sql://host?instance=NAME`. */
-export function instanceOf({ path }: Target): string {
+function instanceOf({ path }: Target): string {
   const query = path.split("?")[1] ?? "";
   return new URLSearchParams(query).get("instance")?.slice(0, 64) ?? "";
 }
@@ -84,15 +85,6 @@ async function portOf(trail: Trail, peer: Peer, target: Target, instance: string
   return port === peer.port ? peer : at(port, "route");
 }
 
-/** A server that takes TDS 8 only hangs up on a hello in plain text, or answers it with a TLS alert. */
-function mayBeStrict({ code, detail }: Failure): boolean {
-  return (
-    code === "tcp.closed" ||
-    code === "tcp.reset" ||
-    (code === "sql.not_tds" && detail["speaks"] === "tls")
-  );
-}
-
 interface Strictly {
   readonly trail: Trail;
   readonly peer: Peer;
@@ -107,26 +99,11 @@ interface Strictly {
 function strictly({ trail, peer, target, instance, options, no }: Strictly): Promise<void> {
   const hello = greeting(sqlService({ strict: true, instance, login: options.login }));
   return trail.fork("attempts", ["TDS 8"], String, async (own) => {
-    using wire = await own.take(connect, peer);
-    const greet = { wire, target, alpn: ["tds/8.0"] };
-    const begun = own.take(handshake, greet).catch((error: unknown) => {
-      throw error instanceof Failure && isSilent(error) ? both(no, error) : error;
-    });
-    using secured = await begun;
+    using secured = await connectSecured(own, { peer, target, alpn: "tds/8.0", no });
     await own.take(hello, { wire: secured, target });
     const speaking = { wire: secured, answers: secured, encrypted: true, dialect: 8 } as const;
     await logIn({ trail: own, target, options, ...speaking });
   });
-}
-
-/** No TLS here either, so what the plain hello met is what there is to say. */
-function isSilent({ code }: Failure): boolean {
-  return code.startsWith("tcp.") || ["tls.not_tls", "tls.closed"].includes(code);
-}
-
-function both(no: Failure, then: Failure): Failure {
-  const message = `${no.message}, and TLS first does not help: ${then.message}`;
-  return new Failure(no.code, message, { ...no.detail, strict: then.code });
 }
 
 interface LoggingIn {

@@ -54,8 +54,21 @@ export interface Service<Sheet extends AnySheet = AnySheet> {
   readonly greet: Greet<Sheet>;
   /** The hello for servers that name another dialect and hang up. */
   readonly again?: { readonly on: string; readonly greet: Greet<Sheet> };
+  /** TLS before the first word, where the plain hello is hung up on or the target asks for it. */
+  readonly direct?: Direct<Sheet>;
   /** Commands of other tools that ask the same. `place` is `host:port`, IPv6 in brackets. */
   reproduce(target: Target, place: string): readonly string[];
+}
+
+export interface Direct<Sheet extends AnySheet> {
+  /** What the attempt is called. */
+  readonly on: string;
+  /** The one name in the ALPN list. */
+  readonly alpn: string;
+  /** The hello inside TLS. */
+  readonly greet: Greet<Sheet>;
+  /** Whether the target asks for this and nothing else. */
+  isWanted(target: Target): boolean;
 }
 
 export interface Told {
