@@ -78,9 +78,11 @@ export function helpOf(probe: Asked): string {
 function exampleOf(probe: Asked): string {
   if (probe === smoke) return "sonde smoke suite.yaml --wait 2m --format junit";
   const subject = `${subjectOf(probe)}=`;
-  const words = probe.example
-    .split("&")
-    .map((word) => (word.startsWith(subject) ? word.slice(subject.length) : `--${word}`));
+  const words = probe.example.split("&").map((word) => {
+    const value = word.startsWith(subject) ? word.slice(subject.length) : "";
+    // A bare word for a switch would read as a riddle.
+    return value === "" || value === "false" ? `--${word}` : value;
+  });
   return ["sonde", probe.name, ...words].join(" ");
 }
 

@@ -1,10 +1,9 @@
 /** The body of an HTTP answer, undone and made readable, never beyond a limit. RFC 9110 §8.3, §8.4. */
-import {
+import zlib, {
   createBrotliDecompress,
   createGunzip,
   createInflate,
   createInflateRaw,
-  createZstdDecompress,
 } from "node:zlib";
 import type { Transform } from "node:stream";
 
@@ -21,7 +20,7 @@ const decoders: Readonly<Record<string, (wire: Uint8Array) => Transform>> = {
   "x-gzip": () => createGunzip(),
   deflate: (wire) => (isZlib(wire) ? createInflate() : createInflateRaw()),
   br: () => createBrotliDecompress(),
-  zstd: () => createZstdDecompress(),
+  zstd: () => zlib.createZstdDecompress(),
 };
 
 /** RFC 9110 §8.4.1.2: `deflate` means zlib, and some servers send the bare stream. RFC 1950 §2.2. */

@@ -2,10 +2,10 @@
 import {
   createSecureContext,
   DEFAULT_CIPHERS,
-  getCACertificates,
   type SecureContext,
   type SecureContextOptions,
 } from "node:tls";
+import tls from "node:tls";
 import { Failure } from "../failure.ts";
 
 export type Context = SecureContext;
@@ -48,7 +48,7 @@ export function versionContext(version: Version): Context {
 /** Trusts more authorities, in PEM, and shows an identity. Throws `tls.client_certificate_unusable`. */
 export function contextWith(authorities: readonly string[], identity?: Identity): Context {
   const trust =
-    authorities.length === 0 ? {} : { ca: [...getCACertificates("default"), ...authorities] };
+    authorities.length === 0 ? {} : { ca: [...tls.getCACertificates("default"), ...authorities] };
   return createdWith({ ...trust, ...own(identity) });
 }
 

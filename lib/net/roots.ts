@@ -1,6 +1,6 @@
 /** The roots that are trusted here, store by store. Each store is read once, when a chain needs it. */
 import { X509Certificate } from "node:crypto";
-import { getCACertificates } from "node:tls";
+import tls from "node:tls";
 import { issuerTextIn } from "../protocols/x509-issuer.ts";
 import { systemRoots } from "./system-roots.ts";
 
@@ -23,7 +23,7 @@ const kept = new Map<Own, Roots>();
 function rootsIn(name: Own): Roots {
   let roots = kept.get(name);
   if (roots === undefined) {
-    roots = rootsOf(getCACertificates(name));
+    roots = rootsOf(tls.getCACertificates(name));
     kept.set(name, roots);
   }
   return roots;

@@ -2,7 +2,7 @@
  * The store of the operating system, read beside the loop: on Debian that takes Node 40 ms and more, in which
  * no other measurement of this process could be believed.
  */
-import { getCACertificates } from "node:tls";
+import tls from "node:tls";
 import { Worker } from "node:worker_threads";
 
 const script = `
@@ -23,6 +23,6 @@ function readBeside(): Promise<readonly string[]> {
     const worker = new Worker(script, { eval: true, execArgv: [] });
     worker.once("message", resolve);
     // Where no thread can be had, a late answer is better than none.
-    worker.once("error", () => resolve([...new Set(getCACertificates("system"))]));
+    worker.once("error", () => resolve([...new Set(tls.getCACertificates("system"))]));
   });
 }
