@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `sonde` on the command line: the same probes and formats where no function can run. */
+// oxlint-disable-next-line import/no-unassigned-import -- it acts, and before the others do
 import "./age.ts";
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
