@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 /** `sonde` on the command line: the same probes and formats where no function can run. */
-// oxlint-disable-next-line import/no-unassigned-import -- it acts, and before the others do
-import "./age.ts";
 import { readFile } from "node:fs/promises";
 import { text as textOf } from "node:stream/consumers";
 import { ask } from "../lib/api/ask.ts";
@@ -24,6 +22,7 @@ import { parseLines, parseSuite } from "../lib/suite/read.ts";
 import type { Source, Wrong } from "../lib/yaml.ts";
 import { ci } from "../lib/surfaces/safe.ts";
 import { readSuites, seeWorld } from "../lib/world.ts";
+import { isTooOld, OLDEST } from "./age.ts";
 import { readCommand, type Command } from "./command.ts";
 import { helpOf, overview } from "./help.ts";
 
@@ -38,6 +37,8 @@ const arrival: Arrival = { method: "", url: "", headers: [] };
 
 /** Resolves to the exit code when everything is printed. Rejects only for a bug, or a full disk. */
 async function main(words: readonly string[]): Promise<number> {
+  const { node } = process.versions;
+  if (isTooOld(node)) return tooOld(node);
   const command = readCommand(words, askable);
   switch (command.is) {
     case "help":
@@ -53,6 +54,12 @@ async function main(words: readonly string[]): Promise<number> {
     case "smoke":
       return askSuite(command);
   }
+}
+
+async function tooOld(node: string): Promise<number> {
+  const needed = `sonde: Node ${OLDEST} or newer is needed, and this is ${node}\n`;
+  await print(process.stderr, needed);
+  return OURS;
 }
 
 /** Whatever cannot be understood ends it before anything is sent. */
