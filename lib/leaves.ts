@@ -3,7 +3,7 @@
  * reads, and what an expectation is held against.
  */
 import type { sheets } from "./facts/index.ts";
-import { forks, type Branch, type ForkName, type Stopped } from "./report.ts";
+import { forks, isAside, type Branch, type ForkName, type Stopped } from "./report.ts";
 import type { offerSheet } from "./facts/offer.ts";
 import type { FactsOf } from "./stage.ts";
 
@@ -21,6 +21,8 @@ export interface Leaf {
   /** What that branch is one of: an address, an attempt, a control, … */
   readonly fork?: ForkName;
   readonly stopped?: Stopped;
+  /** It stands beside the question: it explains, and decides nothing. */
+  readonly aside?: true;
   /** The versions of TLS that were offered one by one: facts, and no ends of their own. */
   readonly versions?: readonly (Partial<FactsOf<typeof offerSheet>> & { readonly on?: string })[];
   /** How many stages learned something on the way. */
@@ -31,26 +33,35 @@ const flat: ForkName = "versions";
 const ends = forks.filter((name) => name !== flat);
 const notFacts = new Set<string>([...forks, "on", "stopped"]);
 
+/** Those that the question is about first, then those beside it. */
 export function leavesOf(result: Branch): readonly Leaf[] {
-  return collect(result, {}, 0);
+  const leaves = collect(result, { facts: {}, depth: 0 });
+  return [...leaves.filter(isOwn), ...leaves.filter((leaf) => !isOwn(leaf))];
 }
 
-function collect(branch: Branch, above: LeafFacts, depthAbove: number, fork?: ForkName): Leaf[] {
+/** Whether a leaf is what the question is about, and not beside it. */
+export const isOwn = ({ aside }: Leaf): boolean => aside !== true;
+
+function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | "aside">): Leaf[] {
   const own = Object.entries(branch).filter(([name]) => !notFacts.has(name));
   // The trail files facts under the name of their stage and nowhere else, so the shape holds.
-  const facts = { ...above, ...Object.fromEntries(own) } as LeafFacts;
-  const depth = depthAbove + own.length;
-  const leaves = ends.flatMap((name) =>
-    branchesIn(branch, name).flatMap((one) => collect(one, facts, depth, name)),
-  );
-  if (leaves.length > 0 && branch.stopped === undefined) return leaves;
+  const facts = { ...above.facts, ...Object.fromEntries(own) } as LeafFacts;
+  const depth = above.depth + own.length;
+  const leaves = ends.flatMap((fork) => {
+    const isBeside = above.aside === true || isAside(fork, branch);
+    const below = { facts, depth, fork, ...(isBeside ? { aside: true as const } : {}) };
+    return branchesIn(branch, fork).flatMap((one) => collect(one, below));
+  });
+  // A branch is an end of its own where it stopped, or where all that is below stands beside it.
+  const isPassed = leaves.some(({ aside }) => aside === above.aside);
+  if (isPassed && branch.stopped === undefined) return leaves;
   const { on, stopped } = branch;
   const versions = branchesIn(branch, flat);
   const leaf = {
+    ...above,
     facts,
     depth,
     ...(on === undefined ? {} : { on }),
-    ...(fork === undefined ? {} : { fork }),
     ...(stopped === undefined ? {} : { stopped }),
     ...(versions.length === 0 ? {} : { versions }),
   };

@@ -164,6 +164,14 @@ export type Expected = z.infer<typeof expected>;
 export type Vantage = z.infer<typeof vantage>;
 export type Timing = z.infer<typeof timing>;
 
+/**
+ * Whether a fork stands beside the question and decides nothing of it: the controls, and those who are asked
+ * for a name that was resolved already.
+ */
+export function isAside(over: ForkName, branch: object): boolean {
+  return over === "controls" || (over === "servers" && "resolve" in branch);
+}
+
 /** A branch of the result: facts by stage, further branches by fork name, and how it ended. */
 export interface Branch {
   readonly [stageOrFork: string]: unknown;

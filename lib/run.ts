@@ -5,7 +5,7 @@ import { holdAgainst, settledBy, type Demands } from "./expect.ts";
 import { conclude } from "./findings/conclude.ts";
 import { temper } from "./findings/temper.ts";
 import type { Here } from "./here.ts";
-import { leavesOf } from "./leaves.ts";
+import { isOwn, leavesOf } from "./leaves.ts";
 import type { AnyProbe } from "./probe.ts";
 import type { Report, Step, Timing } from "./report.ts";
 import { follow, type Trail } from "./trail.ts";
@@ -39,11 +39,12 @@ export async function run(
   const budgetMs = Math.min(Math.max(RUN_MS, probe.budgetMs?.(asked) ?? 0), mostMs);
   const walk = (trail: Trail) => probe.run(asked, trail);
   const { steps, result, timing, ms } = await travel(walk, here, { patienceMs, budgetMs });
-  const leaves = leavesOf(result);
+  const all = leavesOf(result);
+  const leaves = all.filter(isOwn);
   const about = probe.about(asked, result);
   const expected = holdAgainst(demands, leaves);
   const settled = settledBy(demands, expected);
-  const findings = temper(conclude(leaves, { vantage: here.vantage, at }), here.vantage.represents);
+  const findings = temper(conclude(all, { vantage: here.vantage, at }), here.vantage.represents);
   return {
     schema: 1,
     id: randomUUID(),

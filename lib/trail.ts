@@ -12,7 +12,7 @@ import { Failure } from "./failure.ts";
 import { few } from "./few.ts";
 import type { Here } from "./here.ts";
 import { setOut, type Journey, type Own, type Tree } from "./journey.ts";
-import type { ForkName, Step } from "./report.ts";
+import { isAside, type ForkName, type Step } from "./report.ts";
 import type { AnySheet, Planned, Stage } from "./stage.ts";
 
 export interface Trail {
@@ -57,10 +57,11 @@ export async function follow(
       const all = (own.forks[over] ??= []);
       all.push(...branches);
       tree[over] = all;
+      const heir = isAside(over, tree) ? { ...own, planned: [] } : own;
       return few(subjects, atOnce, async (subject, index, waves) => {
         const now = journey.clock.now();
         const share = now + (untilMs - now) / waves;
-        await follow(journey, branches[index] ?? {}, share, (each) => walkOne(each, subject), own);
+        await follow(journey, branches[index] ?? {}, share, (each) => walkOne(each, subject), heir);
       });
     },
   };

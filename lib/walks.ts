@@ -1,10 +1,10 @@
 /** The recipes, and which scheme takes which. */
 import { callPlain, callSecured } from "./calls.ts";
-import { roundMs } from "./clock.ts";
 import { curl, pinned } from "./curl.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { connect } from "./stages/connect.ts";
-import { handshake, type SecuredWire } from "./stages/handshake.ts";
+import { timesOf } from "./phases.ts";
+import { handshake } from "./stages/handshake.ts";
 import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
@@ -163,26 +163,4 @@ export const impliedSchemes: ReadonlyMap<number, string> = new Map([
 /** The ALPN list is what decides between HTTP/1.1 and HTTP/2. */
 export function alpnOf(version: "auto" | "1.1" | "2"): readonly string[] {
   return { auto: ["h2", "http/1.1"], "1.1": ["http/1.1"], "2": ["h2"] }[version];
-}
-
-type Phase = "dns" | "connect" | "tls";
-
-/** Times the stages before a request, for its phases. */
-export function timesOf() {
-  const spent: Partial<Record<Phase, number>> = {};
-  return {
-    spent,
-    async take<T>(phase: Exclude<Phase, "tls">, stage: Promise<T>): Promise<T> {
-      const start = performance.now();
-      const result = await stage;
-      spent[phase] = roundMs(performance.now() - start);
-      return result;
-    },
-    /** The first handshake of a process reads trust stores as well, which is nobody's phase. */
-    async secure(stage: Promise<SecuredWire>): Promise<SecuredWire> {
-      const wire = await stage;
-      spent.tls = roundMs(wire.handshakeMs);
-      return wire;
-    },
-  };
 }

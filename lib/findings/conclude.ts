@@ -12,40 +12,38 @@ const severityOrder = { fail: 0, warn: 1, info: 2 } as const;
 
 interface Drawn {
   readonly finding: Finding;
+  /** Seen where the question is about, and not only beside it. */
+  readonly own: boolean;
   readonly depth: number;
   readonly rank: number;
 }
 
 /**
- * All findings, the leading one first: worst severity, then the branch that got furthest, then the
- * order of the codes. One finding per code; `on` lists the branches it was seen on. Commands are filled by
- * the place where the run took place; without one there are none.
+ * All findings, the leading one first: worst severity, then what the question is about before what stands
+ * beside it, then the branch that got furthest, then the order of the codes. One finding per code; `on` lists
+ * the branches it was seen on. Commands are filled by the place where the run took place; without one there are
+ * none.
  */
 export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
-  const someAnswered = leaves.some((leaf) => leaf.stopped === undefined);
+  // One dead address beside a living one is a warning, not an outage. A control that lives saves nothing.
+  const someAnswered = leaves.some((leaf) => isOwn(leaf) && leaf.stopped === undefined);
   const drawn = new Map<string, Drawn>();
   const draw = (code: string, meaning: Meaning, evidence: string, leaf: Leaf, rank: number) => {
     const on = leaf.on === undefined ? [] : [leaf.on];
     const before = drawn.get(code);
     if (before === undefined) {
-      const finding = findingOf(code, meaning, evidence, on);
+      const finding = findingOf(code, isOwn(leaf) ? meaning : softened(meaning), evidence, on);
       if (place !== undefined) finding.commands.push(...commandsFor(code, leaf, place));
-      drawn.set(code, { finding, depth: leaf.depth, rank });
+      drawn.set(code, { finding, own: isOwn(leaf), depth: leaf.depth, rank });
     } else before.finding.on.push(...on);
   };
+  // Leaves about the question come first, and so decide how grave a finding is that both have.
   for (const leaf of leaves) {
     const { stopped } = leaf;
     if (stopped !== undefined && isCode(stopped.code)) {
-      const meaning = meanings[stopped.code];
-      // One dead address beside a living one is a warning, not an outage.
-      const softened = someAnswered && meaning.severity === "fail";
-      draw(
-        stopped.code,
-        softened ? { ...meaning, severity: "warn" } : meaning,
-        stopped.message,
-        leaf,
-        rankOf(stopped.code),
-      );
+      const { code, message } = stopped;
+      const meaning = someAnswered ? softened(meanings[code]) : meanings[code];
+      draw(code, meaning, message, leaf, rankOf(code));
     }
     for (const rule of rules) {
       const evidence = rule.when(leaf, leaves);
@@ -56,9 +54,15 @@ export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
   return [...drawn.values()].toSorted(leading).map(({ finding }) => finding);
 }
 
+const isOwn = ({ aside }: Leaf) => aside !== true;
+
+const softened = (meaning: Meaning): Meaning =>
+  meaning.severity === "fail" ? { ...meaning, severity: "warn" } : meaning;
+
 function leading(a: Drawn, b: Drawn): number {
   return (
     severityOrder[a.finding.severity] - severityOrder[b.finding.severity] ||
+    Number(b.own) - Number(a.own) ||
     b.depth - a.depth ||
     a.rank - b.rank
   );

@@ -1,13 +1,17 @@
 import * as z from "zod";
+import { Failure } from "../failure.ts";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import { remembering } from "../repeat.ts";
 import type { Branch } from "../report.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { setting } from "../stages/setting.ts";
 import { asked, type Target } from "../target.ts";
+import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
+import { lookAround, viewStages } from "./check-views.ts";
 
 const input = z.strictObject({
   target: field.target(
@@ -19,6 +23,12 @@ const input = z.strictObject({
     .max(200)
     .optional()
     .describe("Instead of a target, an app setting that names one; its value is never shown"),
+  views: z
+    .enum(["auto", "all"])
+    .default("auto")
+    .describe(
+      "Whether c-ares and every configured name server are asked for the name as well: `auto` when the name or every address of it fails, `all` always",
+    ),
   timeoutMs: field.timeoutMs,
 });
 
@@ -29,13 +39,19 @@ export const check: Probe<typeof input> = {
   title: "Reachability check",
   summary: "Climbs from the name to the protocol and names the step that breaks.",
   input,
-  stages: [...new Set([setting, resolve, ...Object.values(walks).flatMap((walk) => walk.stages)])],
+  stages: [
+    ...new Set([setting, resolve, ...Object.values(walks).flatMap((walk) => walk.stages)]),
+    ...viewStages,
+  ],
   cost: "medium",
   example: "target=http://127.0.0.1:7071/api/health",
   ready: ({ target }) => (walkOf(target).stages.includes(request) ? readyToRequest() : undefined),
-  async run({ target, setting: name }, trail) {
-    if (name !== undefined) await trail.take(setting, name);
-    await climb(trail, target, walkOf(target));
+  async run(question, trail) {
+    if (question.setting !== undefined) await trail.take(setting, question.setting);
+    const ended = await ascend(trail, question.target);
+    if (question.views === "all" || !ended.answered)
+      await lookAround(trail, { ...question, ...ended });
+    if (ended.no !== undefined) throw ended.no;
   },
   about: ({ target }, result) => ({
     target: asked(target),
@@ -46,6 +62,30 @@ export const check: Probe<typeof input> = {
     ],
   }),
 };
+
+interface Ended {
+  /** Whether any address was climbed to its end. */
+  readonly answered: boolean;
+  /** Whether the system resolver may be asked once more: not when it is the one that hangs. */
+  readonly again: boolean;
+  /** What ended the run before any address. */
+  readonly no?: Failure;
+}
+
+const hanging = new Set<string>(["dns.timeout", "dns.system_busy"]);
+
+/** Climbs, and keeps the no of the name, so that others can be asked before the run ends with it. */
+async function ascend(trail: Trail, target: Target): Promise<Ended> {
+  const { walk, tried } = remembering(walkOf(target));
+  try {
+    await climb(trail, target, walk);
+    return { answered: tried.some(({ connected }) => connected), again: true };
+  } catch (error) {
+    // What the policy refuses is not asked about elsewhere.
+    if (!(error instanceof Failure) || !error.code.startsWith("dns.")) throw error;
+    return { answered: false, again: !hanging.has(error.code), no: error };
+  }
+}
 
 /** The first address that was dialled, as its branch is called. */
 function firstIn({ addresses }: Branch): string | undefined {

@@ -3,7 +3,7 @@ import { shareOf, type Heard } from "../protocols/http/sharing.ts";
 import { share } from "../stages/share.ts";
 import type { Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
-import { timesOf } from "../walks.ts";
+import { timesOf } from "../phases.ts";
 import { askOnce, setOut, type Asking } from "./http-hop.ts";
 
 export interface Calls {

@@ -11,9 +11,10 @@ import { tunnel, type Proxy } from "../stages/tunnel.ts";
 import { grpcAlpn } from "../calls.ts";
 import { grpc } from "../stages/grpc.ts";
 import { upgrade } from "../stages/upgrade.ts";
+import { timesOf } from "../phases.ts";
 import { parseTarget, type Target, type TargetRules } from "../target.ts";
 import type { Trail } from "../trail.ts";
-import { alpnOf, timesOf } from "../walks.ts";
+import { alpnOf } from "../walks.ts";
 
 export const httpRules: TargetRules = {
   schemes: { https: 443, http: 80, wss: 443, ws: 80, grpcs: 443, grpc: undefined },

@@ -222,3 +222,45 @@ describe("tcp.snat_shape", () => {
     expect(codesOf(attempt(true), attempt(false), dead)).not.toContain("tcp.snat_shape");
   });
 });
+
+describe("what stands beside the question", () => {
+  const silent = {
+    on: "10.0.0.1",
+    stopped: { stage: "connect", code: "tcp.timeout", message: "" },
+  };
+  const alive = { on: "10.0.0.2:443", connect: {} };
+  const drawn = (result: Parameters<typeof leavesOf>[0]) =>
+    conclude(leavesOf(result)).map((one) => `${one.severity} ${one.code}`);
+
+  test("does not soften a target that fails, however well the controls do", () => {
+    expect(drawn({ addresses: [silent], controls: [alive] })).toEqual(["fail tcp.timeout"]);
+    expect(drawn({ addresses: [silent, { on: "10.0.0.2" }] })).toContain("warn tcp.timeout");
+  });
+
+  test("never fails it either, and comes after what is as grave", () => {
+    const dead = { on: "a:443", stopped: { stage: "connect", code: "tcp.refused", message: "" } };
+    expect(drawn({ addresses: [{ on: "10.0.0.2" }], controls: [dead] })).toEqual([
+      "warn tcp.refused",
+    ]);
+    expect(drawn({ addresses: [silent], controls: [dead] })).toEqual([
+      "fail tcp.timeout",
+      "warn tcp.refused",
+    ]);
+  });
+
+  test("is who else was asked for a name that was resolved, and not who was asked for a name", () => {
+    const no = { stage: "query", code: "dns.nxdomain", message: "" };
+    const servers = [
+      { on: "a", stopped: no },
+      { on: "b", query: { rcode: "NOERROR" } },
+    ];
+    expect(drawn({ servers })).toContain("warn dns.nxdomain");
+    const root = { resolve: { host: "x" }, stopped: { ...no, stage: "resolve" } };
+    expect(drawn({ ...root, servers })).toContain("fail dns.nxdomain");
+    expect(leavesOf({ ...root, servers }).map(({ on, aside }) => [on, aside])).toEqual([
+      [undefined, undefined],
+      ["a", true],
+      ["b", true],
+    ]);
+  });
+});

@@ -1,0 +1,43 @@
+/** Who else knows the name of a check: asked beside one that fails, because the address may be the trouble. */
+import { ask } from "../stages/ask.ts";
+import { control } from "../stages/control.ts";
+import type { Target } from "../target.ts";
+import type { Trail } from "../trail.ts";
+import { input } from "./dns-input.ts";
+import { labelOf, viewsOf } from "./dns-views.ts";
+import { askView } from "./dns.ts";
+
+/** Nothing can be demanded of what is only asked when something failed. */
+export const viewStages = [ask, control].map((stage) => ({ ...stage, expect: {} }));
+
+/** A look beside the question: a server that is slower than this has its own trouble. */
+const PATIENCE_MS = 2000;
+
+export interface Looked {
+  readonly target: Target;
+  readonly timeoutMs: number;
+  /** Whether the system resolver gave an answer, which then can be asked for again. */
+  readonly again: boolean;
+}
+
+/** Asks every view for the addresses of the name, each once. The resolver that was silent is left alone. */
+export async function lookAround(trail: Trail, { target, timeoutMs, again }: Looked) {
+  const { host, isAddress, absolute } = target;
+  // RFC 6761 §6.3: names below localhost are nobody's business but this host's.
+  if (isAddress || /(?:^|\.)localhost$/i.test(host)) return;
+  const question = input.safeParse({
+    name: absolute ? `${host}.` : host,
+    views: "all",
+    tries: 1,
+    timeoutMs: Math.min(timeoutMs, PATIENCE_MS),
+  });
+  if (!question.success) return; // a name that only a hosts file can hold
+  const { data: asked } = question;
+  const views = viewsOf(asked, trail.here).filter(({ view }) => again || view !== "system");
+  await trail.fork(
+    "servers",
+    views,
+    (view) => labelOf(view, false),
+    (own, view) => askView(own, view, asked),
+  );
+}

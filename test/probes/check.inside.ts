@@ -1,0 +1,129 @@
+/** Runs inside the host that check.test.ts furnishes. */
+import { beforeAll, expect, test } from "vitest";
+import type { Pair } from "../../lib/api/decode.ts";
+import { check } from "../../lib/probes/check.ts";
+import { ask, localEdge } from "../asking.ts";
+import { a, cname, reply, scriptedDns, type ScriptedDns } from "../servers/scripted-dns.ts";
+import { tcpServer } from "../servers/tcp.ts";
+
+const conf = "nameserver 10.9.8.7\nnameserver 10.9.8.8\n";
+const local = { SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "@private @public @loopback" };
+const link = "acct.privatelink.blob.core.windows.net.";
+
+let server: ScriptedDns;
+
+beforeAll(async () => {
+  server = await scriptedDns(
+    (heard) => {
+      if (heard.name.startsWith("silent.")) return undefined;
+      const isA = heard.type === "A";
+      if (heard.name === "acct.blob.core.windows.net.") {
+        const found = isA ? [a(link, "20.30.40.50")] : [];
+        return reply(heard, { answers: [cname(heard.name, link), ...found] });
+      }
+      if (!["moved.example.test.", "plain.example.test."].includes(heard.name)) {
+        return reply(heard, { rcode: 3 });
+      }
+      return reply(heard, { answers: isA ? [a(heard.name, "10.9.8.7")] : [] });
+    },
+    { host: "10.9.8.7", port: 53 },
+  );
+  await tcpServer(() => {}, "10.9.8.7", 8000);
+});
+
+const asking = (target: string, more: Pair[] = [], environment: object = local) =>
+  ask(
+    check,
+    [["target", target], ["timeoutMs", "1000"], ...more],
+    localEdge({ ...local, ...environment }, conf),
+  );
+const codesOf = ({ findings }: Awaited<ReturnType<typeof asking>>) =>
+  findings.map(({ severity, code }) => `${severity} ${code}`);
+
+test("a check that holds asks nobody beside the system resolver", async () => {
+  const before = server.heard.length;
+  const report = await asking("tcp://plain.example.test:8000");
+  expect(report).toMatchObject({ verdict: "pass", findings: [] });
+  expect(report.result).not.toHaveProperty("servers");
+  // getaddrinfo asks for both families, with EDNS nowhere.
+  const ours = server.heard.slice(before).filter(({ size }) => size !== undefined);
+  expect(ours).toEqual([]);
+});
+
+test("a name that does not exist is asked for everywhere, and fails as before", async () => {
+  const report = await asking("tcp://nobody.example.test:8000");
+  expect(report.summary).toMatch(/^FAIL dns\.nxdomain tcp:\/\/nobody\.example\.test:8000 /);
+  const no = { stopped: { stage: "query", code: "dns.nxdomain" } };
+  expect(report.result["servers"]).toMatchObject([
+    { on: "system", ...no },
+    { on: "cares", ...no },
+    { on: "10.9.8.7:53", ...no },
+    { on: "10.9.8.8:53", stopped: { code: "dns.unreachable" } },
+  ]);
+  expect(codesOf(report).slice(0, 2)).toEqual(["fail dns.nxdomain", "warn dns.unreachable"]);
+  // What was never begun is told once, and not of every server.
+  expect(report.steps.filter(({ verdict }) => verdict === "skip")).toEqual([
+    { name: "connect", verdict: "skip" },
+  ]);
+});
+
+test("a stale line of the hosts file is seen beside the port that it leads to", async () => {
+  const report = await asking("tcp://moved.example.test:8000");
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "tcp.refused" });
+  expect(codesOf(report)).toContain("warn dns.system_differs");
+  expect(report.result["servers"]).toMatchObject([
+    { on: "system", query: { addresses: [{ address: "10.9.8.6" }] } },
+    { on: "cares" },
+    { on: "10.9.8.7:53", query: { addresses: [{ address: "10.9.8.7" }] } },
+    {},
+  ]);
+  expect(report.notProved).toContain("that a TCP connection opens");
+});
+
+test("the private endpoint that the name misses is seen beside the silence of the public address", async () => {
+  const report = await asking("acct.blob.core.windows.net");
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "tcp.timeout" });
+  expect(codesOf(report)).toContain("info dns.private_link_public");
+});
+
+test("views=all asks in any case: what differs is a warning about a check that holds", async () => {
+  const all: Pair[] = [["views", "all"]];
+  const same = await asking("tcp://plain.example.test:8000", all);
+  expect(same.result["servers"]).toHaveLength(4);
+  expect(codesOf(same)).not.toContain("warn dns.system_differs");
+  const other = await asking("tcp://here.example.test:8000", all);
+  expect(other).toMatchObject({ verdict: "warn", result: { addresses: [{ on: "10.9.8.7" }] } });
+  expect(codesOf(other)).toContain("warn dns.system_differs");
+});
+
+test("a resolver that hangs is not asked again, and the answer comes all the same", async () => {
+  const start = performance.now();
+  const report = await asking("tcp://silent.example.test:8000");
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.timeout" });
+  expect(report.result["servers"]).toMatchObject([
+    { on: "cares", stopped: { stage: "query" } },
+    { on: "10.9.8.7:53", stopped: { code: "dns.timeout" } },
+    { on: "10.9.8.8:53" },
+  ]);
+  expect(codesOf(report)).toContain("warn dns.silent_for_name");
+  // The name, the views and their controls: a second each, and as much again for a busy machine.
+  expect(performance.now() - start).toBeLessThan(6000);
+});
+
+test.each([
+  ["a literal", "tcp://10.9.8.6:8000", {}],
+  ["what only this host knows", "tcp://localhost:1", {}],
+  ["what the policy refuses", "tcp://moved.example.test:8000", { SONDE_TARGETS: "10.0.0.1" }],
+])("nobody is asked about %s", async (_what, target, environment) => {
+  const report = await asking(target, [], environment);
+  expect(report.ok).toBe(false);
+  expect(report.result).not.toHaveProperty("servers");
+});
+
+test("what the views answer is nothing that a check can be expected to hold", async () => {
+  await expect(
+    asking("tcp://plain.example.test:8000", [["expect.rcode", "NOERROR"]]),
+  ).rejects.toThrow("rcode");
+  const closed = await asking("tcp://moved.example.test:8000", [["expect.reachable", "true"]]);
+  expect(closed.expected).toMatchObject([{ key: "reachable", actual: "false", ok: false }]);
+});
