@@ -6,7 +6,8 @@
 /** As in the `engines` of package.json. */
 export const OLDEST = "22.19.0";
 
-/** Whether `version`, such as 20.11.1, is older than what Sonde is made for. */
-export function isTooOld(version: string): boolean {
-  return version.localeCompare(OLDEST, "en", { numeric: true }) < 0;
+/** Why a Node of this `version`, such as 20.11.1, will not do, if it will not. */
+export function whyTooOld(version: string): string | undefined {
+  if (version.localeCompare(OLDEST, "en", { numeric: true }) >= 0) return undefined;
+  return `Node ${OLDEST} or newer is needed, and this is ${version}`;
 }

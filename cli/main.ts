@@ -22,7 +22,7 @@ import { parseLines, parseSuite } from "../lib/suite/read.ts";
 import type { Source, Wrong } from "../lib/yaml.ts";
 import { ci } from "../lib/surfaces/safe.ts";
 import { readSuites, seeWorld } from "../lib/world.ts";
-import { isTooOld, OLDEST } from "./age.ts";
+import { whyTooOld } from "./age.ts";
 import { readCommand, type Command } from "./command.ts";
 import { helpOf, overview } from "./help.ts";
 
@@ -37,8 +37,11 @@ const arrival: Arrival = { method: "", url: "", headers: [] };
 
 /** Resolves to the exit code when everything is printed. Rejects only for a bug, or a full disk. */
 async function main(words: readonly string[]): Promise<number> {
-  const { node } = process.versions;
-  if (isTooOld(node)) return tooOld(node);
+  const old = whyTooOld(process.versions.node);
+  if (old !== undefined) {
+    await print(process.stderr, `sonde: ${old}\n`);
+    return OURS;
+  }
   const command = readCommand(words, askable);
   switch (command.is) {
     case "help":
@@ -54,12 +57,6 @@ async function main(words: readonly string[]): Promise<number> {
     case "smoke":
       return askSuite(command);
   }
-}
-
-async function tooOld(node: string): Promise<number> {
-  const needed = `sonde: Node ${OLDEST} or newer is needed, and this is ${node}\n`;
-  await print(process.stderr, needed);
-  return OURS;
 }
 
 /** Whatever cannot be understood ends it before anything is sent. */
