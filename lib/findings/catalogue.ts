@@ -1,5 +1,6 @@
 /** Every conclusion there is, in one list: what documents and the page show of the rules. Pure. */
 import { codes } from "../failure.ts";
+import { acrossRules } from "./across.ts";
 import { meanings } from "./codes.ts";
 import { curlExits } from "./curl.ts";
 import { rules } from "./index.ts";
@@ -19,7 +20,7 @@ export interface Entry extends Omit<Meaning, "basis"> {
 export function catalogue(): readonly Entry[] {
   const failures = codes.map((code) => entryOf(code, "failure", meanings[code]));
   const named = new Set<string>(codes);
-  const conclusions = rules
+  const conclusions = [...rules, ...acrossRules]
     .filter(({ code }) => !named.has(code))
     .map((rule) => entryOf(rule.code, "conclusion", rule));
   return [...failures, ...conclusions];

@@ -77,7 +77,8 @@ function isCode(code: string): code is Code {
   return order.has(code);
 }
 
-function findingOf(code: string, meaning: Meaning, evidence: string, on: string[]): Finding {
+/** A finding without commands. */
+export function findingOf(code: string, meaning: Meaning, evidence: string, on: string[]): Finding {
   const { severity, blame, confidence, basis, title, why, rivals, next, docs } = meaning;
   return {
     code,

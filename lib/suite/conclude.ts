@@ -1,6 +1,9 @@
 /** What a suite comes down to. Pure: saved reports are put together as fresh ones are. */
 import { randomUUID } from "node:crypto";
-import type { Report, Verdict } from "../report.ts";
+import { concludeAcross } from "../findings/across.ts";
+import { leavesOf } from "../leaves.ts";
+import type { Finding, Report, Verdict } from "../report.ts";
+import { placeOf } from "../target.ts";
 import type { Item } from "./read.ts";
 
 type Marks = Pick<Item, "name" | "level" | "tags">;
@@ -35,7 +38,7 @@ export function conclude(checks: readonly Report[], about: About): Report {
     probe: "smoke",
     steps: [],
     result: {},
-    findings: [],
+    findings: across(checks),
     expected: [],
     proved: [],
     notProved: [...notProved],
@@ -48,6 +51,23 @@ export function conclude(checks: readonly Report[], about: About): Report {
     checks: [...checks],
   };
 }
+
+/** Saved reports may come from several places, and only what one place saw hangs together. */
+function across(checks: readonly Report[]): Finding[] {
+  const places = Map.groupBy(checks, ({ vantage: { app, region, privateIp } }) =>
+    [app, region, privateIp].join(" "),
+  );
+  return [...places.values()].flatMap((together) =>
+    concludeAcross(
+      together.flatMap(({ target, result }) =>
+        target === undefined ? [] : [{ place: named(target), leaves: leavesOf(result) }],
+      ),
+    ),
+  );
+}
+
+const named = ({ host, port }: NonNullable<Report["target"]>) =>
+  port === undefined ? host : placeOf({ host, port });
 
 /** `FAIL orders: 1 of 3 checks failed, …`. */
 export function summaryOf(verdict: Verdict, name: string | undefined, said: string): string {

@@ -38,7 +38,7 @@ const forbidden: readonly Plant[] = [
   ...rooming("lib/probes", "lib/net", "lib/policy", "lib/findings", "lib/surfaces", "lib/api"),
   onlyTypes("lib/probes", "lib/trail"),
   ...rooming("lib/api", "lib/net", "lib/stages", "lib/trail", "lib/walk"),
-  ...rooming("lib/suite", "lib/net", "lib/stages", "lib/api", "lib/findings"),
+  ...rooming("lib/suite", "lib/net", "lib/stages", "lib/api", "lib/surfaces"),
   ...rooming("lib/blackbox", "lib/net", "lib/stages", "lib/api", "lib/findings"),
   ...rooming("functions", "lib/net", "lib/stages", "lib/probes", "lib/run", "local", "page"),
   ...rooming("functions", "cli"),

@@ -159,6 +159,8 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/suite": {
     may: [
       "lib/run",
+      "lib/findings",
+      "lib/leaves",
       "lib/probes",
       "lib/expect",
       "lib/schema",
