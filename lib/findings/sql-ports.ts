@@ -6,6 +6,7 @@ import type { Rule } from "./rule.ts";
 const publicInstance = /^[^.]+\.public\.[^.]+\.database\.[a-z.]+\.?$/i;
 const azureSql = /\.database\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)\.?$/i;
 
+const DEFAULT_PORT = 1433;
 const PUBLIC_PORT = 3342;
 const ADMIN_PORT = 1434;
 
@@ -38,6 +39,33 @@ export const sqlPortRules: readonly Rule[] = [
         port !== undefined &&
         port !== PUBLIC_PORT
         ? `${host} was asked on port ${port}`
+        : undefined;
+    },
+  },
+  {
+    code: "sql.error_10060",
+    severity: "info",
+    blame: "network",
+    confidence: "likely",
+    basis: "documents",
+    title: "Clients of SQL Server report this as error 10060",
+    why:
+      "Nothing answered the connection at all. SqlClient and ODBC say of that: a network-related or " +
+      "instance-specific error, 10060. No firewall rule of the server does that: those answer a login, with an error.",
+    rivals: [
+      "the name leads to a private endpoint that is not reached from this network",
+      "the server is SQL Server on a machine that is down, or listens on another port",
+    ],
+    next: [
+      "Is outbound TCP 1433 to the service tag Sql allowed, on the subnet and on every firewall behind it?",
+      "Where does the name lead from here: /api/dns?name=NAME. A private address needs a way to its network.",
+    ],
+    docs: "https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues",
+    when(leaf) {
+      const { host, port } = asked(leaf);
+      const isSql = azureSql.test(host) || port === DEFAULT_PORT || port === PUBLIC_PORT;
+      return isSql && leaf.stopped?.code === "tcp.timeout"
+        ? `no answer from ${host} on port ${port}`
         : undefined;
     },
   },

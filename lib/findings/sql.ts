@@ -1,3 +1,4 @@
+import { refusalOf } from "../protocols/tds/errors.ts";
 import type { Rule } from "./rule.ts";
 
 export const sqlRules: readonly Rule[] = [
@@ -28,6 +29,29 @@ export const sqlRules: readonly Rule[] = [
     next: ["Is this the server that is meant?"],
     when: ({ facts: { login } }) =>
       login?.outcome === "accepted" ? `${login.user} is logged in` : undefined,
+  },
+  {
+    code: "sql.login_refused",
+    severity: "info",
+    blame: "caller",
+    confidence: "certain",
+    title: "The way to the server works; who logs in is the next question",
+    why:
+      "The login of this probe is made up. That the server itself refused it, by an error about the login, " +
+      "proves everything before it: name, route, firewall, TLS and the server.",
+    rivals: [],
+    next: [
+      "If the app's own login fails, its user, password, database or Entra identity is what to look at.",
+      "The server's own log has the state of error 18456, which tells the causes apart; clients are told 1.",
+      "If the error says that the login exists: rename or remove it, or this probe keeps counting against it.",
+    ],
+    docs: "https://learn.microsoft.com/sql/relational-databases/errors-events/mssqlserver-18456-database-engine-error",
+    when({ facts: { login } }) {
+      if (login?.outcome !== "refused") return undefined;
+      const [error] = login.errors ?? [];
+      const meaning = error && refusalOf(error.number);
+      return meaning && `error ${error?.number}: ${meaning}`;
+    },
   },
   {
     code: "sql.redirects",

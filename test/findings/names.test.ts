@@ -110,9 +110,21 @@ describe("ports of Azure SQL", () => {
 
   test("not on their right ports, where an answer came, or for other names", () => {
     for (const facts of [at(instance, 3342), at("db.database.windows.net", 1433)]) {
-      expect(drawn(facts, "tcp.timeout")).toEqual(["tcp.timeout"]);
+      expect(drawn(facts, "tcp.timeout")).toEqual(["tcp.timeout", "sql.error_10060"]);
     }
     expect(drawn(at(instance, 1433))).toEqual([]);
     expect(drawn(at("db.example.test", 1434), "tcp.timeout")).toEqual(["tcp.timeout"]);
+  });
+
+  test("a connection that nothing answers is what clients call 10060; one that is refused is not", () => {
+    const server = at("db.database.windows.net", 1433);
+    const [, finding] = conclude([
+      { facts: server, depth: 1, stopped: { stage: "connect", code: "tcp.timeout", message: "" } },
+    ]);
+    expect(finding).toMatchObject({ code: "sql.error_10060", severity: "info" });
+    expect(drawn(at("box.example.test", 1433), "tcp.timeout")).toContain("sql.error_10060");
+    expect(drawn(at("box.example.test", 5432), "tcp.timeout")).toEqual(["tcp.timeout"]);
+    expect(drawn(server, "tcp.refused")).toEqual(["tcp.refused"]);
+    expect(drawn(server, "service.timeout")).toEqual(["service.timeout"]);
   });
 });

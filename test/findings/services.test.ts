@@ -14,6 +14,14 @@ const seen = (port: number, mappedPort: number, transport: "udp" | "tcp" = "udp"
   },
 });
 
+const refused = (number: number) =>
+  leaf({
+    login: {
+      outcome: "refused",
+      errors: [{ number, state: 1, severity: 14, message: "no", server: "s" }],
+    },
+  });
+
 test.each<[string, Leaf[], string[]]>([
   [
     "no encryption",
@@ -31,7 +39,10 @@ test.each<[string, Leaf[], string[]]>([
     [leaf({ login: { user: "x", outcome: "accepted" } })],
     ["warn sql.login_accepted"],
   ],
-  ["a login that was refused", [leaf({ login: { user: "x", outcome: "refused" } })], []],
+  ["a login that was refused without a word", [leaf({ login: { outcome: "refused" } })], []],
+  ["a login that was refused for itself", [refused(18_456)], ["info sql.login_refused"]],
+  ["a login that exists and is disabled", [refused(18_470)], ["info sql.login_refused"]],
+  ["a login that was refused for something else", [refused(40_613)], []],
   [
     "a redirect",
     [leaf({ login: { outcome: "routed", route: { host: "n", port: 11_003 } } })],

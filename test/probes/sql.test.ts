@@ -217,10 +217,19 @@ describe("login=dummy", () => {
     expect(report.verdict).toBe("fail");
   });
 
-  test.each([18_470, 4060, 18_452])("error %i is about the user: the way works", async (number) => {
+  test.each([
+    [18_470, "disabled"],
+    [4060, "database"],
+    [18_452, "not trusted"],
+    [18_456, "no such login"],
+  ])("error %i is about the login: the way works", async (number, meaning) => {
     const answer = refusing(number, "Cannot open database.");
     const { port } = await tdsServer({ certificate: made("good"), answer });
-    expect((await greet(port, dummy)).report.verdict).toBe("pass");
+    const { report, codes } = await greet(port, dummy);
+    expect(report.verdict).toBe("pass");
+    expect(codes).toEqual(["sql.login_refused"]);
+    const finding = report.findings.find(({ code }) => code === "sql.login_refused");
+    expect(finding?.evidence).toContain(meaning);
   });
 
   test("that is accepted is a warning", async () => {

@@ -2,22 +2,27 @@
 import type { Code } from "../../failure.ts";
 
 /**
- * A login that was read and refused for who it names: everything before it works. Numbers of the
- * documentation of SQL Server and Azure SQL.
+ * A login that was read and refused for who it names, or for the database: everything before it works.
+ * Numbers of the documentation of SQL Server and Azure SQL.
  */
-const refusals = new Set([
-  916, // no access to this database
-  4060, // the database cannot be opened
-  18_452, // a login of an untrusted domain
-  18_456, // login failed
-  18_470, // the account is disabled
-  18_486, // the account is locked
-  18_487, // the password has expired
-  18_488, // the password must be changed
-]);
+const refusals: Readonly<Record<number, string>> = {
+  916: "the login has no access to this database",
+  4060: "the database cannot be opened by this login",
+  18_452: "the login is of a domain that is not trusted",
+  18_456: "no such login, or another password",
+  18_470: "the login exists and is disabled",
+  18_486: "the login exists and is locked",
+  18_487: "the login exists and its password has expired",
+  18_488: "the login exists and its password must be changed",
+};
+
+/** What a refusal says of the login; nothing for an error that is about something else. */
+export function refusalOf(error: number): string | undefined {
+  return refusals[error];
+}
 
 export function isRefusal(error: number): boolean {
-  return refusals.has(error);
+  return refusalOf(error) !== undefined;
 }
 
 const causes: Readonly<Record<number, Code>> = {
