@@ -1,5 +1,7 @@
 /** Input fields that several probes share, so that a name means the same everywhere. */
 import * as z from "zod";
+import { connectionIn } from "./platform/connection-string.ts";
+import { defined } from "./platform/values.ts";
 import { parseTarget, urlHost, type Target, type TargetRules } from "./target.ts";
 
 export const timeoutMs = z
@@ -18,6 +20,21 @@ export function target(rules: TargetRules, summary: string) {
       const parsed = parseTarget(text, rules);
       if (!("wrong" in parsed)) return parsed;
       check.addIssue({ code: "custom", message: parsed.wrong });
+      return z.NEVER;
+    });
+}
+
+/** The same, or a connection string with one place in it: the rest of that is forgotten here. */
+export function targetOrConnection(rules: TargetRules, summary: string) {
+  const plain = target(rules, summary);
+  return z
+    .string()
+    .describe(summary)
+    .transform((text, check): Target => {
+      const connection = connectionIn(text);
+      const parsed = plain.safeParse(connection?.place ?? text);
+      if (parsed.success) return { ...parsed.data, ...defined("connection", connection) };
+      for (const { message } of parsed.error.issues) check.addIssue({ code: "custom", message });
       return z.NEVER;
     });
 }

@@ -16,6 +16,16 @@ export interface Target {
   readonly port: number;
   /** Path and query, starting with a slash. */
   readonly path: string;
+  /** Set where the caller gave a connection string instead, of which nothing else was kept. */
+  readonly connection?: Connection;
+}
+
+/** A connection string that was read for its place. */
+export interface Connection {
+  /** `scheme://host:port`. */
+  readonly place: string;
+  /** What else it held, by name. */
+  readonly leftOut: readonly string[];
 }
 
 /** Scheme by name: the port it implies, if any. */

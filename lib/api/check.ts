@@ -1,4 +1,5 @@
 /** `/api/check`: one target, or what stands for several, which is a suite then. */
+import { leftOutOfSeveral } from "../platform/connection-string.ts";
 import type { AnyProbe } from "../probe.ts";
 import { answer, type Log } from "./answer.ts";
 import { readBody } from "./body.ts";
@@ -31,7 +32,7 @@ export async function answerCheck(
   if (more.length === 0 && targets.length < 2) {
     return refused(decodePairs(check, first, headerOf(request, "accept")));
   }
-  return answerSmoke(asSuite(request, pairs, targets), edge, log);
+  return answerSmoke(asSuite(request, pairs, targets), edge, log, leftOutOf(pairs));
 }
 
 /** Measuring is 200: several targets fail the request only where something was expected of them. */
@@ -44,6 +45,15 @@ function asSuite(request: Request, pairs: readonly Pair[], targets: readonly Pai
     query.map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   return { ...request, method: "GET", url: url.href, text: async () => "" };
+}
+
+/** What connection strings with several places held beside them; of one place its own check tells. */
+function leftOutOf(pairs: readonly Pair[]): readonly string[] {
+  const found = pairs.flatMap(([name, value]) =>
+    name === "target" && typeof value === "string" ? leftOutOfSeveral(value) : [],
+  );
+  const said = [...new Set(found)].join(", ");
+  return said === "" ? [] : [`access: ${said} of the connection string were left out`];
 }
 
 function names(pairs: readonly Pair[], name: string): boolean {

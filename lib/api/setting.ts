@@ -1,6 +1,6 @@
 /** `setting=NAME`: the place that an app setting points at, in place of a target. The value stays here. */
 import type { Environment } from "../here.ts";
-import { readConnection } from "../platform/connection.ts";
+import { placesIn } from "../platform/connection-string.ts";
 import { dependenciesIn, settingNamed, targetOf } from "../platform/dependencies.ts";
 import type { AnyProbe } from "../probe.ts";
 import type { Pair, Refused } from "./decode.ts";
@@ -18,7 +18,7 @@ export function fillSetting(
 ): readonly (readonly Pair[])[] | Refused {
   const [, given] = pairs.findLast(([key]) => key === "setting") ?? [];
   if (probe.name !== "check") return [pairs];
-  if (typeof given !== "string") return [pairs.flatMap(readPasted)];
+  if (typeof given !== "string") return [pairs.flatMap(severalPlaces)];
   if (pairs.some(([key]) => key === "target")) {
     return {
       problem: badInput("setting", "a setting stands in place of a target: give one of them"),
@@ -41,17 +41,10 @@ export function fillSetting(
   return found.places.map((place) => [...pairs, ["target", targetOf(place)] as const]);
 }
 
-/** Anything but a plain target has a mark that hosts and paths do not begin with. */
-const isConnectionString =
-  /^\s*(?:jdbc:|[\w .]{1,64}=)|^[^/?#\s]*,\s*\w+\s*=|^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i;
-
-/** A connection string where a target belongs: host and port are read, and the rest is forgotten. */
-function readPasted(pair: Pair): readonly Pair[] {
+/** A connection string with several places is as many targets; with one it is read where targets are. */
+function severalPlaces(pair: Pair): readonly Pair[] {
   const [name, value] = pair;
-  if (name !== "target" || typeof value !== "string" || !isConnectionString.test(value)) {
-    return [pair];
-  }
-  const places = readConnection(value)?.places;
-  // What is none after all is for the grammar of targets to refuse.
-  return places === undefined ? [pair] : places.map((place) => ["target", targetOf(place)]);
+  if (name !== "target" || typeof value !== "string") return [pair];
+  const places = placesIn(value) ?? [];
+  return places.length < 2 ? [pair] : places.map((place) => ["target", place]);
 }

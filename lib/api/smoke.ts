@@ -16,8 +16,16 @@ import { problemAnswer, type Problem } from "./problem.ts";
 import { show } from "./show.ts";
 import { decodeSmoke, type Smoke } from "./suite.ts";
 
-/** Answers a suite. Rejects only for a bug of ours. */
-export async function answerSmoke(request: Request, edge: Edge, log: Log): Promise<Answer> {
+/**
+ * Answers a suite; `notProved` is what whoever made it of something else has to say. Rejects only for a bug of
+ * ours.
+ */
+export async function answerSmoke(
+  request: Request,
+  edge: Edge,
+  log: Log,
+  notProved: readonly string[] = [],
+): Promise<Answer> {
   const start = performance.now();
   const caller = callerOf(edge, request);
   const note = (status: number, facts: Parameters<typeof logLine>[0]) => {
@@ -33,8 +41,9 @@ export async function answerSmoke(request: Request, edge: Edge, log: Log): Promi
   if (closed !== undefined) return refuse(closed);
   const asked = await readAsked(request, edge);
   if ("problem" in asked) return refuse(asked.problem);
-  const smoke = decodeSmoke(asked.pairs, asked.source, headerOf(request, "accept"));
-  if ("problem" in smoke) return refuse(smoke.problem);
+  const decoded = decodeSmoke(asked.pairs, asked.source, headerOf(request, "accept"));
+  if ("problem" in decoded) return refuse(decoded.problem);
+  const smoke = { ...decoded, notProved: [...decoded.notProved, ...notProved] };
   const { method, url, headers } = request;
   const outcome = await askSmoke(smoke, edge, { method, url, headers }, caller);
   if ("problem" in outcome) return refuse(outcome.problem);

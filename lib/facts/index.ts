@@ -17,6 +17,7 @@ import { loginSheet } from "./login.ts";
 import { interceptionSheet } from "./interception.ts";
 import { ntpSheet } from "./ntp.ts";
 import { ownSheet } from "./own.ts";
+import { pastedSheet } from "./pasted.ts";
 import { presentedSheet } from "./presented.ts";
 import { offerSheet } from "./offer.ts";
 import { querySheet } from "./query.ts";
@@ -37,6 +38,7 @@ import { services } from "../services/index.ts";
 
 export const sheets = [
   settingSheet,
+  pastedSheet,
   resolveSheet,
   connectSheet,
   raceSheet,

@@ -4,6 +4,7 @@ import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
 import { remembering } from "../repeat.ts";
 import type { Branch } from "../report.ts";
+import { pasted } from "../stages/pasted.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { setting } from "../stages/setting.ts";
@@ -14,7 +15,7 @@ import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
 import { lookAround, viewStages } from "./check-views.ts";
 
 const input = z.strictObject({
-  target: field.target(
+  target: field.targetOrConnection(
     { schemes: schemePorts, ports: impliedSchemes, otherwise: "https", atAnyPort: "tcp" },
     "[scheme://]host[:port][/path]; without a scheme a well-known port decides, any other is tcp, and a name alone https. Of a connection string host and port are read; several targets are a suite",
   ),
@@ -40,13 +41,15 @@ export const check: Probe<typeof input> = {
   summary: "Climbs from the name to the protocol and names the step that breaks.",
   input,
   stages: [
-    ...new Set([setting, resolve, ...Object.values(walks).flatMap((walk) => walk.stages)]),
+    ...new Set([setting, pasted, resolve, ...Object.values(walks).flatMap((walk) => walk.stages)]),
     ...viewStages,
   ],
   cost: "medium",
   example: "target=http://127.0.0.1:7071/api/health",
   ready: ({ target }) => (walkOf(target).stages.includes(request) ? readyToRequest() : undefined),
   async run(question, trail) {
+    const { connection } = question.target;
+    if (connection !== undefined) await trail.take(pasted, connection);
     if (question.setting !== undefined) await trail.take(setting, question.setting);
     const ended = await ascend(trail, question.target);
     if (question.views === "all" || !ended.answered)

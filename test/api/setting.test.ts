@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { answerCheck } from "../../lib/api/check.ts";
+import { answerSmoke } from "../../lib/api/smoke.ts";
 import type { Request } from "../../lib/api/http.ts";
 import { check } from "../../lib/probes/check.ts";
 import { localEdge } from "../asking.ts";
@@ -81,6 +82,54 @@ test.each([
   const found = await asked(`target=${encodeURIComponent(write(port))}`);
   expect(found).toMatchObject({ status: 200, json: { target: { host: "127.0.0.1", port } } });
   expect(found.body + lines.join("")).not.toContain("hunter2");
+});
+
+test.each([
+  ["Server=tcp:127.0.0.1,PORT;User ID=u;Password=hunter2hunter2", ["password", "user id"]],
+  ["postgres://u:hunter2hunter2@127.0.0.1:PORT/db?sslmode=require", ["password", "path", "query"]],
+  ["127.0.0.1:PORT,password=hunter2hunter2,ssl=False", ["password", "ssl"]],
+])("of %s it is said by name what was left out", async (text, leftOut) => {
+  const port = await open();
+  const { json, body } = await asked(
+    `target=${encodeURIComponent(text.replace("PORT", `${port}`))}`,
+  );
+  expect(json["result"]).toMatchObject({
+    pasted: {
+      place: expect.stringContaining(`127.0.0.1:${port}`),
+      leftOut: expect.arrayContaining(leftOut),
+    },
+  });
+  expect(body).not.toContain("hunter2");
+  const shown = await asked(`target=127.0.0.1:${port}`);
+  expect(shown.json["result"]).not.toHaveProperty("pasted");
+});
+
+test("in a suite of lines the same is read, and the line itself shown nowhere", async () => {
+  const port = await open();
+  const text = `Server=127.0.0.1,${port};Password=hunter2hunter2\n127.0.0.1:${port}\n`;
+  const request: Request = {
+    method: "POST",
+    url: "http://localhost/api/smoke",
+    headers: [["content-type", "text/plain"]],
+    text: async () => text,
+  };
+  const log = (line: string) => void lines.push(line);
+  const { body } = await answerSmoke(request, localEdge(local), log);
+  const { checks } = z.looseObject({ checks: z.array(z.unknown()) }).parse(JSON.parse(body));
+  expect(checks).toMatchObject([
+    { target: { scheme: "sql", port }, result: { pasted: { leftOut: ["password"] } } },
+    { target: { input: `127.0.0.1:${port}` } },
+  ]);
+  expect(body + lines.join("")).not.toContain("hunter2");
+});
+
+test("of several places the suite says what was left out of the text that they came from", async () => {
+  const text = `mongodb://u:hunter2hunter2@127.0.0.1:${await open()},127.0.0.1:${await open()}/x`;
+  const { json, body } = await asked(`target=${encodeURIComponent(text)}`);
+  expect(json["notProved"]).toContainEqual(
+    expect.stringContaining("user name, password, path of the connection string were left out"),
+  );
+  expect(body + lines.join("")).not.toContain("hunter2");
 });
 
 test("what only looks like one is refused as a target, and not repeated", async () => {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readConnection } from "../../lib/platform/connection.ts";
+import { connectionIn } from "../../lib/platform/connection-string.ts";
 import { targetOf } from "../../lib/platform/dependencies.ts";
+import { leftOutOf } from "../../lib/platform/left-out.ts";
 
 const placesIn = (value: string, name = "") =>
   (readConnection(value, name)?.places ?? []).map(targetOf);
@@ -66,6 +68,20 @@ describe("the places of a setting", () => {
   ])("there are none in %s", (value, name) => expect(placesIn(value, name)).toEqual([]));
 });
 
+describe("what is left out", () => {
+  test.each<[text: string, names: readonly string[]]>([
+    ["Server=db;Initial Catalog=a;PWD=x", ["initial catalog", "pwd"]],
+    ["host=pg user=u password=p sslmode=require", ["password", "ssl mode", "user"]],
+    ["https://u:p@api.example/a?sig=x", ["user name", "password", "path", "query", "sig"]],
+    ["https://api.example/", []],
+    ["cache:6380,password=x,ssl=True", ["password", "ssl"]],
+  ])("of %s", (text, names) => expect(leftOutOf(text)).toEqual(names));
+
+  test("is never a word that the text brings along: it may be half of a password", () => {
+    expect(leftOutOf("Server=db;Password=ab;zqsecret=c")).toEqual(["password"]);
+  });
+});
+
 /** Longer than any word that a place is made of, and with everything that people put into passwords. */
 const secrets = fc
   .string({ minLength: 8, maxLength: 40 })
@@ -92,8 +108,9 @@ const forms: readonly ((secret: string) => [value: string, name: string])[] = [
 test("no part of a secret survives the reading", () => {
   fc.assert(
     fc.property(fc.constantFrom(...forms), secrets, (form, secret) => {
-      const read = JSON.stringify(readConnection(...form(secret)) ?? {}).toLowerCase();
-      expect(read).not.toContain("zq");
+      const [value, name] = form(secret);
+      const read = [readConnection(value, name), connectionIn(value), leftOutOf(value)];
+      expect(JSON.stringify(read).toLowerCase()).not.toContain("zq");
     }),
     { numRuns: 2000 },
   );
