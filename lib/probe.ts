@@ -29,6 +29,8 @@ export interface Probe<Input extends z.ZodObject> {
   connects?(asked: z.output<Input>): boolean;
   /** Loads what is only loaded when it is needed: before the clock starts, because it is not the network's time. */
   ready?(asked: z.output<Input>): Promise<unknown> | undefined;
+  /** What a parameter demands besides, as keys and texts of `expect.*`. */
+  demands?(asked: z.output<Input>): readonly (readonly [key: string, text: string])[];
   run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
   /** What the report is about, beyond the result, which is at hand by then. */
   about(asked: z.output<Input>, result: Branch): About;

@@ -14,8 +14,8 @@ export function Outbound({ page }: { readonly page: Page }) {
         class="question"
         onSubmit={(event) => {
           event.preventDefault();
-          const expected = list.trim().replaceAll(/[,\s]*[\n,]+[,\s]*/g, ",");
-          page.runOutbound(expected === "" ? "" : wordOf("expected", expected));
+          const listed = list.trim().replaceAll(/[,\s]*[\n,]+[,\s]*/g, ",");
+          page.runOutbound(listed === "" ? "" : wordOf("expect", listed));
         }}
       >
         <label class="wide">
@@ -45,6 +45,6 @@ export function Outbound({ page }: { readonly page: Page }) {
 /** The list of the link, which is also the one that was asked with last. */
 function listIn(hash: string): string {
   const { probe, more } = readHash(hash);
-  const found = pairsOf(more).find(([name]) => name === "expected");
+  const found = pairsOf(more).find(([name]) => name === "expect");
   return probe === "outbound" ? (found?.[1] ?? "") : "";
 }

@@ -46,7 +46,10 @@ export function decodePairs(
   const read = readPairs(probe, pairs, accept);
   if ("problem" in read) return read;
   const { asked, demands, surface } = read;
-  return { question: { probe, asked, demands }, surface };
+  const own = readDemands(probe.stages, probe.demands?.(asked) ?? []);
+  if ("wrong" in own) return { problem: badInput("expect", own.wrong) };
+  const facts = [...demands.facts, ...own.facts];
+  return { question: { probe, asked, demands: { ...demands, facts } }, surface };
 }
 
 export interface Read<Schema extends z.ZodObject> {

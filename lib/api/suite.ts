@@ -179,7 +179,7 @@ function placed(problem: Problem, item: Item, index: number, source: Source): Pr
   const [first, ...rest] = parameter.split(".");
   const within = shorthandOf(item) ?? "input";
   const inside = Object.hasOwn(inputOf(item), parameter) ? [within, parameter] : [parameter];
-  const path = first === "expect" ? ["expect", rest.join(".")] : inside;
+  const path = first === "expect" && rest.length > 0 ? ["expect", rest.join(".")] : inside;
   const wrong = wrongAt(source, ["checks", index, ...path], problem.detail);
   const suggestion = problem.more?.["suggestion"];
   const found = problemOf(wrong);

@@ -17,6 +17,7 @@ const facts = z.object({
     )
     .describe("Distinct, most often seen first; others that were not seen are possible"),
   verdict: z.enum(egressVerdicts),
+  expectedLabels: z.array(z.string()).describe("As what addresses were expected, in all"),
   agrees: z.boolean().describe("Every operator saw the same address, in each family"),
   matrix: z
     .array(z.object({ operator: z.string(), method: z.string(), addresses: z.array(z.string()) }))

@@ -1,5 +1,6 @@
 /** What the samples of one run prove about the way out; addresses that were not seen stay possible. */
 import type { Leaf } from "../leaves.ts";
+import { isOwnWayOut } from "../platform/egress.ts";
 import type { Rule } from "./rule.ts";
 
 const nat = "https://learn.microsoft.com/azure/app-service/overview-nat-gateway-integration";
@@ -11,6 +12,18 @@ const wholeOf = (leaf: Leaf, all: readonly Leaf[]) =>
 
 const seenOf = ({ addresses = [] }: { addresses?: readonly { address: string }[] }) =>
   addresses.map((one) => one.address).join(", ");
+
+type Egress = NonNullable<Leaf["facts"]["egress"]>;
+
+/** `20.50.1.2 by ipify, amazon (https); 20.50.1.3 by opendns (dns)` */
+function sidesOf({ addresses = [], matrix = [] }: Egress): string {
+  return addresses
+    .map(({ address }) => {
+      const voices = matrix.filter((one) => one.addresses.includes(address));
+      return `${address} by ${voices.map((one) => `${one.operator} (${one.method})`).join(", ")}`;
+    })
+    .join("; ");
+}
 
 /** What the policy refused, or our own time cut short, tells nothing of the network. */
 const isTried = ({ stopped }: Leaf) =>
@@ -49,6 +62,60 @@ export const outboundRules: readonly Rule[] = [
       if (addresses?.length !== 0 || discarded?.length !== 0) return undefined;
       const tried = all.filter(isTried);
       return isFurthest(leaf, tried) ? `none of ${tried.length} samples got an answer` : undefined;
+    },
+  },
+  {
+    code: "outbound.closed",
+    severity: "warn",
+    blame: "network",
+    confidence: "possible",
+    title: "Another Sonde was reached privately, and nobody on the internet",
+    why:
+      "The network works: a private path led to another Sonde. None of the operators on the internet told an " +
+      "address. Where internet egress is closed on purpose, this is how it looks, and it is no fault.",
+    rivals: [
+      "internet egress is meant to be open, and a firewall or route table stops it",
+      "only these operators are not allowed",
+    ],
+    next: [
+      "Is internet access meant to be closed? Then narrow SONDE_OUTBOUND_PROVIDERS, or ask with method=echo.",
+    ],
+    docs: nat,
+    before: "dns.nxdomain",
+    when(leaf, all) {
+      const { verdict, discarded = [] } = leaf.facts.egress ?? {};
+      const stopped = all.filter(isTried);
+      if (verdict !== "closed" || stopped.length === 0 || !isFurthest(leaf, all)) return undefined;
+      const [seen] = discarded;
+      return `the echo saw ${seen?.address ?? "a private address"}; ${stopped.length} other samples got no answer`;
+    },
+  },
+  {
+    code: "outbound.own_way_unused",
+    severity: "warn",
+    blame: "configuration",
+    confidence: "likely",
+    title: "Traffic leaves from the platform's addresses, and not by the way that was built for it",
+    why:
+      "A NAT gateway, firewall or network of the company's own is among the expected ways out, and every " +
+      "address that was seen belongs to the platform: the traffic of these samples did not pass it.",
+    rivals: [
+      "the way was built for other destinations only, by route table",
+      "the app joined the network moments ago, and this instance started before",
+    ],
+    next: [
+      "Is all traffic sent into the network (outboundVnetRouting.allTraffic, formerly vnetRouteAllEnabled)?",
+      "Does the integration subnet of this app have the NAT gateway, or the route table with the firewall?",
+    ],
+    docs: nat,
+    before: "outbound.unexpected",
+    when(leaf, all) {
+      const { verdict, addresses = [], expectedLabels = [] } = wholeOf(leaf, all) ?? {};
+      const unused = expectedLabels.filter(isOwnWayOut);
+      if (unused.length === 0 || (verdict !== "platform" && verdict !== "possible")) {
+        return undefined;
+      }
+      return `seen from ${seenOf({ addresses })}, and from none expected as ${unused.join(", ")}`;
     },
   },
   {
@@ -105,7 +172,7 @@ export const outboundRules: readonly Rule[] = [
     docs: addressesDocs,
     when(leaf, all) {
       const egress = wholeOf(leaf, all);
-      return egress?.agrees === false ? `seen from ${seenOf(egress)}` : undefined;
+      return egress?.agrees === false ? sidesOf(egress) : undefined;
     },
   },
   {

@@ -65,40 +65,75 @@ function readPrefix(text: string): Prefix | undefined {
   return fits ? prefixOf(address, length) : undefined;
 }
 
-/** Of several that hold an address the narrowest counts, and of equal ones the first. */
+/**
+ * Of several that hold an address the narrowest counts, and of equal ones the first; the possible addresses
+ * come last, because all others of the platform are among them.
+ */
 export function labelOf(text: string, expected: readonly ExpectedEgress[]): string | undefined {
   const address: Address | undefined = parseAddress(text);
   if (address === undefined) return undefined;
   const holding = expected.filter((one) => contains(one.prefix, address));
-  return holding.toSorted((a, b) => b.prefix.length - a.prefix.length)[0]?.label;
+  return holding.toSorted(
+    (a, b) => b.prefix.length - a.prefix.length || Number(isPossible(a)) - Number(isPossible(b)),
+  )[0]?.label;
 }
+
+const isPossible = ({ label }: ExpectedEgress) => verdictByLabel[label] === "possible";
 
 export const egressVerdicts = [
   "none",
+  "closed",
   "unjudged",
   "platform",
   "possible",
   "nat-gateway",
   "firewall",
+  "region",
+  "on-premises",
   "expected",
   "mixed",
   "unexpected",
 ] as const;
 export type EgressVerdict = (typeof egressVerdicts)[number];
 
+/** Labels that mean something; any other is a name of the caller's own. */
+export const egressLabels = [
+  "outbound",
+  "possible",
+  "nat",
+  "firewall",
+  "azure",
+  "onpremises",
+] as const;
+
 const verdictByLabel: Readonly<Record<string, EgressVerdict>> = {
   outbound: "platform",
   possible: "possible",
   nat: "nat-gateway",
   firewall: "firewall",
+  azure: "region",
+  onpremises: "on-premises",
+  // As Azure Resource Manager calls them, for whoever pastes.
+  outboundipaddresses: "platform",
+  possibleoutboundipaddresses: "possible",
 };
 
-/** What the labels of all seen addresses come down to; `undefined` is an address that nobody expected. */
-export function judgeEgress(
-  labels: readonly (string | undefined)[],
-  isExpected: boolean,
-): EgressVerdict {
-  if (labels.length === 0) return "none";
+/** Ways out that someone has built on purpose: not to be seen from there is worth a finding. */
+export function isOwnWayOut(label: string): boolean {
+  return ["nat-gateway", "firewall", "on-premises"].includes(verdictByLabel[label] ?? "");
+}
+
+export interface Judged {
+  /** Of each address that was seen; `undefined` is one that nobody expected. */
+  readonly labels: readonly (string | undefined)[];
+  readonly isExpected: boolean;
+  /** Another Sonde saw a private address, so the network is there. */
+  readonly seenPrivately: boolean;
+}
+
+/** What the labels of all seen addresses come down to. */
+export function judgeEgress({ labels, isExpected, seenPrivately }: Judged): EgressVerdict {
+  if (labels.length === 0) return seenPrivately ? "closed" : "none";
   if (!isExpected) return "unjudged";
   const verdicts = new Set(
     labels.map((label): EgressVerdict =>
@@ -112,13 +147,16 @@ export function judgeEgress(
 
 /** What each verdict means, with what it cannot mean. */
 export const egressMeanings: Readonly<Record<EgressVerdict, string>> = {
-  none: "nobody could be asked: see what stopped each sample",
-  unjudged: "no addresses were expected: give expected=, or SONDE_EXPECTED_OUTBOUND",
+  none: "nobody told an address: see what stopped each sample",
+  closed: "no address on the internet, and another Sonde was reached privately: closed on purpose?",
+  unjudged: "no list to compare with: give expect=, or set SONDE_EXPECTED_OUTBOUND",
   platform: "the platform's own addresses: a NAT gateway or route-all is not in effect here",
   possible: "addresses that the platform may move to: the worker moved, or the list is stale",
   "nat-gateway": "the NAT gateway is in effect",
   firewall: "the traffic leaves by way of the firewall",
+  region: "an address of Azure in this region: dynamic outbound, which no list of the app holds",
+  "on-premises": "the traffic leaves by way of the company's own network",
   expected: "as expected",
-  mixed: "expected all, but by several ways: the routes differ by destination",
+  mixed: "all expected, and by several ways: the routes differ by destination",
   unexpected: "an address that is not among the expected ones",
 };

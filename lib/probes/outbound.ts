@@ -2,8 +2,14 @@ import * as z from "zod";
 import * as field from "../fields.ts";
 import { Failure } from "../failure.ts";
 import type { Here } from "../here.ts";
-import { isRoutable6, readExpected, type ExpectedEgress } from "../platform/egress.ts";
+import {
+  egressLabels,
+  isRoutable6,
+  readExpected,
+  type ExpectedEgress,
+} from "../platform/egress.ts";
 import { methods, providersOf, type Provider } from "../platform/providers.ts";
+import { planSamples, SAMPLES_MOST, type Planned } from "../platform/sample-plan.ts";
 import type { Probe } from "../probe.ts";
 import { egress } from "../stages/egress.ts";
 import { resolve } from "../stages/resolve.ts";
@@ -13,8 +19,6 @@ import { asked, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 
-/** Each takes one outbound port, and an instance has 128 of them for a destination. */
-const SAMPLES_MOST = 10;
 const AT_ONCE = 3;
 
 const input = z.strictObject({
@@ -36,7 +40,7 @@ const input = z.strictObject({
     .max(5)
     .default(1)
     .describe(`How often each provider is asked; never more than ${SAMPLES_MOST} samples in all`),
-  expected: z
+  expect: z
     .array(
       z.string().refine((text) => readExpected(text) !== undefined, {
         error: "use addresses or prefixes, separated by commas: [label=]1.2.3.4,5.6.7.0/29",
@@ -45,7 +49,7 @@ const input = z.strictObject({
     .max(16)
     .default([])
     .describe(
-      "Where it should come from: [label=]address[/length],…; labels outbound, possible, nat, firewall",
+      `Where it must come from, or the answer is 424: [label=]address[/length],…; labels ${egressLabels.join(", ")}`,
     ),
   timeoutMs: field.timeoutMs.unwrap().default(3000).describe("How long one sample may take"),
 });
@@ -68,6 +72,10 @@ export const outbound: Probe<typeof input> = {
   stages: [resolve, sample, egress, source],
   cost: "heavy",
   example: "source=127.0.0.1:7071",
+
+  // Said in so many words, so it must hold; SONDE_EXPECTED_OUTBOUND only says how to judge.
+  demands: ({ expect, source: target }) =>
+    expect.length === 0 || target !== undefined ? [] : [["egress", expect.join(" ")]],
 
   run: (question, trail) =>
     question.source === undefined
@@ -101,12 +109,6 @@ async function discover(question: Asked, trail: Trail): Promise<void> {
   await trail.take(egress, { samples, planned: plan.length, expected });
 }
 
-interface Planned {
-  readonly provider: Provider;
-  readonly family: 4 | 6;
-  readonly turn: number;
-}
-
 function labelOf({ provider, family, turn }: Planned): string {
   return `${provider.name} IPv${family}${turn === 0 ? "" : ` #${turn + 1}`}`;
 }
@@ -129,22 +131,11 @@ function targetOf({
   return { host, port, isAddress: /^[\d.]+$|:/.test(host), absolute: false };
 }
 
-/** Every provider once, then again: a second turn is worth less than another voice. */
 function planOf({ family, method, samples }: Asked, here: Here): readonly Planned[] {
   const read = providersOf(here.environment);
   if ("wrong" in read) throw new Failure("policy.invalid", read.wrong);
   const chosen = read.providers.filter((one) => method.length === 0 || method.includes(one.method));
-  const families = familiesOf(family, here);
-  const turns = Array.from({ length: samples }, (_, turn) => turn);
-  return turns
-    .flatMap((turn) =>
-      families.flatMap((each) =>
-        chosen
-          .filter((one) => one.families.includes(each))
-          .map((provider): Planned => ({ provider, family: each, turn })),
-      ),
-    )
-    .slice(0, SAMPLES_MOST);
+  return planSamples(chosen, familiesOf(family, here), samples);
 }
 
 function familiesOf(family: Asked["family"], { host }: Here): readonly (4 | 6)[] {
@@ -154,10 +145,10 @@ function familiesOf(family: Asked["family"], { host }: Here): readonly (4 | 6)[]
   return family === "both" || routable ? [4, 6] : [4];
 }
 
-function expectedOf({ expected }: Asked, { environment }: Here): readonly ExpectedEgress[] {
+function expectedOf({ expect }: Asked, { environment }: Here): readonly ExpectedEgress[] {
   const setting = readExpected(environment["SONDE_EXPECTED_OUTBOUND"] ?? "");
   if (setting === undefined) {
     throw new Failure("policy.invalid", "SONDE_EXPECTED_OUTBOUND holds what is no address");
   }
-  return expected.length === 0 ? setting : expected.flatMap((text) => readExpected(text) ?? []);
+  return expect.length === 0 ? setting : expect.flatMap((text) => readExpected(text) ?? []);
 }

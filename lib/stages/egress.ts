@@ -1,6 +1,6 @@
 import { egressSheet as sheet } from "../facts/egress.ts";
 import { judgeEgress, labelOf, type ExpectedEgress } from "../platform/egress.ts";
-import { defined } from "../platform/values.ts";
+import { defined, isAddress } from "../platform/values.ts";
 import type { Stage } from "../stage.ts";
 import type { Sampled } from "./sample.ts";
 
@@ -32,10 +32,14 @@ export const egress: Stage<Samples, void, typeof sheet> = {
     ).flatMap((some) => some?.[0] ?? []);
     note({
       addresses,
-      verdict: judgeEgress(
-        addresses.map((one) => one.expectedAs),
-        expected.length > 0,
-      ),
+      verdict: judgeEgress({
+        labels: addresses.map((one) => one.expectedAs),
+        isExpected: expected.length > 0,
+        seenPrivately: samples.some(
+          (one) => one.method === "echo" && one.discarded !== undefined && isAddress(one.address),
+        ),
+      }),
+      expectedLabels: distinct(expected.map(({ label }) => label)),
       agrees: [4, 6].every((family) => addresses.filter((one) => one.family === family).length < 2),
       matrix: voices.map(({ operator, method }) => ({
         operator,

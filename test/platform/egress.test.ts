@@ -8,6 +8,7 @@ import {
   readExpected,
 } from "../../lib/platform/egress.ts";
 import { providersOf } from "../../lib/platform/providers.ts";
+import { planSamples } from "../../lib/platform/sample-plan.ts";
 import { readWhoami } from "../../lib/protocols/whoami.ts";
 
 const read = (SONDE_OUTBOUND_PROVIDERS: string) => providersOf({ SONDE_OUTBOUND_PROVIDERS });
@@ -61,6 +62,42 @@ describe("the providers", () => {
       );
     }
     expect(providersOf({ SONDE_OUTBOUND_ECHO: "dns://127.0.0.1/a" })).toHaveProperty("wrong");
+  });
+});
+
+describe("the plan", () => {
+  const plan = (families: readonly (4 | 6)[], turns = 1, setting = "") => {
+    const found = providersOf({ SONDE_OUTBOUND_PROVIDERS: setting });
+    if ("wrong" in found) throw new Error(found.wrong);
+    return planSamples(found.providers, families, turns);
+  };
+
+  test("asks nobody twice while there are others, and ends after ten", () => {
+    const asked = plan([4], 2).map(({ provider, turn }) => `${provider.name} ${turn}`);
+    expect(asked).toHaveLength(10);
+    expect(new Set(asked.slice(0, 9)).size).toBe(9);
+    expect(asked.at(-1)).toBe("ipify 1");
+  });
+
+  test("hears several operators in each family, also when it is cut short", () => {
+    const both = plan([4, 6]);
+    expect(both).toHaveLength(10);
+    for (const family of [4, 6] as const) {
+      const asked = both.filter((one) => one.family === family);
+      expect(new Set(asked.map(({ provider }) => provider.operator)).size).toBeGreaterThan(2);
+    }
+  });
+
+  test("is empty where nobody is left, and turns are taken after each other", () => {
+    expect(plan([6], 3, "ipify")).toEqual([]);
+    expect(plan([4], 3, "ipify amazon").map(({ provider }) => provider.name)).toEqual([
+      "ipify",
+      "amazon",
+      "ipify",
+      "amazon",
+      "ipify",
+      "amazon",
+    ]);
   });
 });
 
@@ -126,6 +163,12 @@ describe("what was expected", () => {
     }
   });
 
+  test("of equal ones the possible addresses come last: the others are among them", () => {
+    const both = readExpected("possible=20.50.1.2,20.50.1.3 outbound=20.50.1.2") ?? [];
+    expect(labelOf("20.50.1.2", both)).toBe("outbound");
+    expect(labelOf("20.50.1.3", both)).toBe("possible");
+  });
+
   test("of several that fit the narrowest counts", () => {
     const both = readExpected("possible=20.50.0.0/16 nat=20.50.1.2") ?? [];
     expect(labelOf("20.50.1.2", both)).toBe("nat");
@@ -139,9 +182,19 @@ describe("what was expected", () => {
     [["nat"], true, "nat-gateway"],
     [["firewall"], true, "firewall"],
     [["office"], true, "expected"],
+    [["azure"], true, "region"],
+    [["onpremises"], true, "on-premises"],
+    [["outboundipaddresses"], true, "platform"],
+    [["possibleoutboundipaddresses"], true, "possible"],
     [["nat", "firewall"], true, "mixed"],
     [["nat", undefined], true, "unexpected"],
   ])("%j with expectations %s is %s", (labels, isExpected, verdict) => {
-    expect(judgeEgress(labels, isExpected)).toBe(verdict);
+    expect(judgeEgress({ labels, isExpected, seenPrivately: false })).toBe(verdict);
+  });
+
+  test("nothing public, and a private sight by another Sonde, is closed", () => {
+    const seen = { isExpected: true, seenPrivately: true };
+    expect(judgeEgress({ ...seen, labels: [] })).toBe("closed");
+    expect(judgeEgress({ ...seen, labels: ["nat"] })).toBe("nat-gateway");
   });
 });

@@ -6,6 +6,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSecure } from "node:https";
 import { networkInterfaces } from "node:os";
 import { describe, expect, test } from "vitest";
+import { pairsOf } from "../../lib/api/body.ts";
+import { decodePairs } from "../../lib/api/decode.ts";
 import { sheets } from "../../lib/facts/index.ts";
 import { egressSheet } from "../../lib/facts/egress.ts";
 import type { Environment } from "../../lib/here.ts";
@@ -252,11 +254,45 @@ describe("expected", () => {
     ["nat=20.60.0.1", "unexpected", ["outbound.unexpected"]],
   ])("%s is %s", async (expected, verdict, found) => {
     const port = await saying("20.50.1.2");
-    const asked = await run(url(port, "a"), { expected });
+    const asked = await run(url(port, "a"), { expect: expected });
     const set = await run(url(port, "a"), {}, { SONDE_EXPECTED_OUTBOUND: expected });
     for (const report of [asked, set]) {
       expect(egressOf(report).verdict).toBe(verdict);
       expect(codes(report)).toEqual(found);
+    }
+    // What a parameter states must hold, as everywhere; a setting demands nothing.
+    expect(asked.expected.map(({ key, ok }) => [key, ok])).toEqual([
+      ["egress", verdict !== "unexpected"],
+    ]);
+    expect(set.expected).toEqual([]);
+  });
+
+  test.each([
+    ["x", /^expect: /],
+    ["nat=20.1.1.1/33", /^expect: /],
+  ])("expect=%s is refused by its name", (expected, why) => {
+    const decoded = decodePairs(outbound, [["expect", expected]]);
+    expect(decoded).toMatchObject({ problem: { detail: expect.stringMatching(why) } });
+  });
+
+  test("a misspelt name is told, and beside a source it demands nothing", async () => {
+    const near = decodePairs(outbound, [["expected", "20.1.1.1"]]);
+    expect(near).toMatchObject({ problem: { detail: expect.stringContaining("mean expect?") } });
+    const source = decodePairs(outbound, [
+      ["source", "127.0.0.1:9"],
+      ["expect", "20.1.1.1"],
+    ]);
+    expect(source).toMatchObject({ question: { demands: { facts: [] } } });
+  });
+
+  test("in a body it is a text, a list, or the object of what is demanded", () => {
+    for (const body of [
+      { expect: "20.50.1.2" },
+      { expect: ["20.50.1.2", "nat=20.60.0.0/29"] },
+      { expect: { egress: "20.50.1.2" } },
+    ]) {
+      const decoded = decodePairs(outbound, pairsOf(body));
+      expect(decoded).toMatchObject({ question: { demands: { facts: [{ key: "egress" }] } } });
     }
   });
 

@@ -29,6 +29,19 @@ interface Variant {
   readonly full?: boolean;
 }
 
+/** Whom the outbound probe asks over TLS. */
+const operators = [
+  "api.ipify.org",
+  "api6.ipify.org",
+  "ipv4.icanhazip.com",
+  "ipv6.icanhazip.com",
+  "checkip.amazonaws.com",
+  "www.cloudflare.com",
+  "cloudflare-dns.com",
+]
+  .map((name) => `DNS:${name}`)
+  .join(",");
+
 const here = "DNS:localhost,DNS:good.test,DNS:*.wild.test,IP:127.0.0.1,IP:::1";
 
 /** In order: an issuer comes before what it issues. One that issues itself is self-signed. */
@@ -57,6 +70,9 @@ const variants = {
   incompleteChain: { issuer: "intermediate", section: "server" },
   /** Issued by the root that nobody trusts. */
   untrusted: { issuer: "strangerCa", section: "server" },
+  /** For the operators that the outbound probe asks, and the same as an inspecting firewall signs it. */
+  operators: { issuer: "ca", section: "server", names: operators },
+  inspecting: { issuer: "strangerCa", section: "server", names: operators },
   /** For a client to show; issued by the root. */
   client: { issuer: "ca", section: "client", names: "DNS:client.test" },
 } as const satisfies Readonly<Record<string, Variant>>;

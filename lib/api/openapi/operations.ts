@@ -65,12 +65,15 @@ export function questionSchema(probe: AnyProbe): Record<string, object> {
     key,
     { type: ["string", "number", "boolean"], description },
   ]);
-  const expect = {
+  const demanded = {
     type: "object",
     description: "What is demanded of the facts; the answer is 424 when it does not hold",
     properties: Object.fromEntries(demands),
     additionalProperties: false,
   };
+  // A probe may have a parameter of this name, in the place of which the object may stand.
+  const { expect: own } = input.properties ?? {};
+  const expect = own === undefined ? demanded : { anyOf: [own, demanded] };
   return {
     [`${pascal(probe.name)}Question`]: {
       ...input,
