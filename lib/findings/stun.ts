@@ -1,3 +1,4 @@
+import type { Leaf } from "../leaves.ts";
 import type { Rule } from "./rule.ts";
 
 /** What two servers saw of the same local port tells how the NAT on the way maps: RFC 4787 §4.1. */
@@ -14,17 +15,45 @@ export const stunRules: readonly Rule[] = [
     rivals: ["the two requests left over different paths"],
     next: ["Use a relay (TURN) for media, or a NAT with endpoint-independent mapping."],
     when(leaf, all) {
-      const local = leaf.facts.stun?.local?.port;
-      const same = all.filter(({ facts: { stun } }) => {
-        return stun?.mapped !== undefined && stun.transport === "udp" && stun.local?.port === local;
-      });
-      if (local === undefined || same[0] !== leaf || same.length < 2) return undefined;
-      const seen = same.map(
-        ({ facts: { stun } }) => `${stun?.mapped?.address} port ${stun?.mapped?.port}`,
-      );
-      return new Set(seen).size > 1
-        ? `port ${local} was seen as ${seen.join(" and as ")}`
+      const { same, seen } = together(leaf, all);
+      return same[0] === leaf && new Set(seen).size > 1
+        ? `port ${leaf.facts.stun?.local?.port} was seen as ${seen.join(" and as ")}`
+        : undefined;
+    },
+  },
+  {
+    code: "stun.same_mapping",
+    severity: "info",
+    blame: "network",
+    confidence: "likely",
+    title: "The NAT keeps one mapping for both servers",
+    why:
+      "Two servers at different addresses saw one local port as the same address and port (endpoint-independent " +
+      "mapping, RFC 4787). Peers can be given what a server saw.",
+    rivals: ["a NAT that keeps the port while it is free, and draws another when it is not"],
+    next: [
+      "Whether the NAT lets in what a stranger sends there is another question (filtering): try it with the peer.",
+    ],
+    docs: "https://www.rfc-editor.org/rfc/rfc4787#section-4.1",
+    when(leaf, all) {
+      const { same, seen } = together(leaf, all);
+      const hosts = new Set(same.map(({ facts: { stun } }) => stun?.server?.replace(/:\d+$/, "")));
+      const translated = same.every(({ facts: { stun } }) => stun?.translated === true);
+      return same[0] === leaf && hosts.size > 1 && translated && new Set(seen).size === 1
+        ? `port ${leaf.facts.stun?.local?.port} was seen as ${seen[0]} by ${same.length} servers`
         : undefined;
     },
   },
 ];
+
+/** The ends that were asked over UDP from the same local port as this one, and what was seen of it. */
+function together(leaf: Leaf, all: readonly Leaf[]) {
+  const local = leaf.facts.stun?.local?.port;
+  const same = all.filter(({ facts: { stun } }) => {
+    return stun?.mapped !== undefined && stun.transport === "udp" && stun.local?.port === local;
+  });
+  const seen = same.map(
+    ({ facts: { stun } }) => `${stun?.mapped?.address} port ${stun?.mapped?.port}`,
+  );
+  return { same: local === undefined ? [] : same, seen };
+}

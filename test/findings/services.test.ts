@@ -14,6 +14,9 @@ const seen = (port: number, mappedPort: number, transport: "udp" | "tcp" = "udp"
   },
 });
 
+const at = (last: string, translated = true) =>
+  leaf({ stun: { ...seen(7, 1).stun, translated, server: `192.0.2.${last}:3478` } }, last);
+
 const refused = (number: number) =>
   leaf({
     login: {
@@ -52,6 +55,9 @@ test.each<[string, Leaf[], string[]]>([
   ["one port, seen as one", [leaf(seen(7, 1)), leaf(seen(7, 1), "b")], []],
   ["two ports, seen as two", [leaf(seen(7, 1)), leaf(seen(8, 2), "b")], []],
   ["one port, seen once", [leaf(seen(7, 1))], []],
+  ["one mapping at two addresses", [at("1"), at("2")], ["info stun.same_mapping"]],
+  ["one mapping at two ports of one address", [at("1"), at("1")], []],
+  ["no translation at two addresses", [at("1", false), at("2", false)], []],
   ["over TCP", [leaf(seen(7, 1, "tcp")), leaf(seen(7, 2, "tcp"), "b")], []],
   ["MySQL that was greeted", [leaf({ mysql: { version: "8.0" } })], ["info service.counted"]],
   ["MySQL that turned us away", [leaf({ mysql: {} })], []],

@@ -6,6 +6,7 @@ import { check } from "../../lib/probes/check.ts";
 import { stun } from "../../lib/probes/stun.ts";
 import { ask } from "../asking.ts";
 import { coturn } from "../servers/coturn.ts";
+import { inNamespace, inNamespaces } from "../servers/namespace.ts";
 import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";
 import { udpServer, type UdpScript } from "../servers/scripted-udp.ts";
@@ -62,6 +63,14 @@ needs("turnserver")("coturn", () => {
     const [one, two] = servers.map((each) => stunSheet.facts.parse(each.stun));
     expect(one?.local).toEqual(two?.local);
     expect(one?.server).not.toBe(two?.server);
+  });
+});
+
+needs("turnserver")("coturn behind a router", () => {
+  inNamespaces("of our own", () => {
+    test("that translates nothing, that keeps the port, and that draws one for each destination", async () => {
+      await inNamespace(new URL("./stun.inside.ts", import.meta.url));
+    }, 120_000);
   });
 });
 

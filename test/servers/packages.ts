@@ -39,6 +39,7 @@ const packages = {
   nft: "nftables",
   ip: "iproute2",
   unshare: "util-linux",
+  nsenter: "util-linux",
   python3: "python3",
   grpc: "python3-grpcio",
   prometheus: "prometheus",
