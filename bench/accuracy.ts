@@ -1,7 +1,7 @@
 /**
  * How far Sonde's times are from the truth on the wire: each connect and handshake beside the packets that
- * tcpdump saw on loopback, joined by source port. Truth for a connect is SYN to SYN/ACK, for a handshake
- * ClientHello to the client's Finished. blackbox_exporter's connect phase stands beside it.
+ * tcpdump saw on loopback, joined by source port. Under each stands what Node itself says with nothing around
+ * it, because a shared machine is late in both, and under all blackbox_exporter's connect phase.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
@@ -9,30 +9,29 @@ import { tcp } from "../lib/probes/tcp.ts";
 import { tls } from "../lib/probes/tls.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 import { ask } from "../test/asking.ts";
+import { certificates } from "../test/servers/certificates.ts";
 import { closeAll } from "../test/servers/closing.ts";
-import { daemon } from "../test/servers/daemon.ts";
+import { nginx } from "../test/servers/nginx.ts";
+import { closedPort } from "../test/servers/ports.ts";
+import { bareConnect, bareHandshake, type Said } from "./bare.ts";
 import { blackbox, connectPhaseMs } from "./blackbox.ts";
-import { startPlaces } from "./places.ts";
+import {
+  answeredTruth,
+  connectionsIn,
+  connectTruth,
+  finishedTruth,
+  overhear,
+  type Truth,
+} from "./packets.ts";
 
-const SEQUENTIAL = 200;
+const TIMES = 200;
 const IN_FLIGHT = 8;
+const WARM_UP = 20;
 
-interface Packet {
-  readonly at: number;
-  readonly client: number;
-  readonly fromClient: boolean;
-  readonly flags: string;
-  readonly bytes: number;
+/** What Sonde said of one connection, and whether it believes it. */
+interface Reported extends Said {
+  readonly quality?: string;
 }
-
-/** What Sonde said of one connection, by the port that it used. */
-const facts = z.object({
-  localPort: z.number(),
-  connectMs: z.number(),
-  handshakeMs: z.number().optional(),
-  quality: z.string(),
-});
-type Said = z.infer<typeof facts>;
 
 const shape = z.object({
   addresses: z.tuple([
@@ -43,141 +42,126 @@ const shape = z.object({
   ]),
 });
 
-async function measure(probe: AnyProbe, target: string): Promise<Said> {
-  const report = await ask(probe, [["target", target]]);
+async function measure(probe: AnyProbe, port: number): Promise<Reported> {
+  const report = await ask(probe, [["target", `127.0.0.1:${port}`]]);
   const [{ connect, handshake }] = shape.parse(report.result).addresses;
-  return facts.parse({ ...connect, ...handshake, quality: report.timing.quality });
+  const { localPort, connectMs } = connect;
+  return { localPort, ms: handshake?.handshakeMs ?? connectMs, quality: report.timing.quality };
 }
 
-/** `1732132800.123456789 IP 127.0.0.1.40000 > 127.0.0.1.443: Flags [S], … length 0` */
-const shown =
-  /^(\d+)\.(\d{9}) IP 127\.0\.0\.1\.(\d+) > 127\.0\.0\.1\.(\d+): Flags \[([^\]]*)\].* length (\d+)/gm;
-
-function packetsIn(printed: string, server: number): Packet[] {
-  return [...printed.matchAll(shown)].map(([, seconds, nanos, from, to, flags = "", bytes]) => ({
-    // Seconds of the day are enough, and leave the digits to the fraction.
-    at: (Number(seconds) % 86_400) * 1000 + Number(nanos) / 1e6,
-    client: Number(to) === server ? Number(from) : Number(to),
-    fromClient: Number(to) === server,
-    flags,
-    bytes: Number(bytes),
-  }));
+/** So many in all, `atOnce` at a time. */
+async function repeat(times: number, atOnce: number, one: () => Promise<Reported>) {
+  const said: Reported[] = [];
+  while (said.length < times) {
+    said.push(...(await Promise.all(Array.from({ length: atOnce }, one))));
+  }
+  return said;
 }
 
-const connectTruth = (packets: readonly Packet[]) => {
-  const syn = packets.find((one) => one.flags === "S");
-  const synAck = packets.find((one) => one.flags === "S.");
-  return syn && synAck && synAck.at - syn.at;
-};
-
-const handshakeTruth = (packets: readonly Packet[]) => {
-  const [hello, finished] = packets.filter((one) => one.fromClient && one.bytes > 0);
-  return hello && finished && finished.at - hello.at;
-};
-
-function row(name: string, errors: readonly number[], goal: string, more = ""): string {
-  const sorted = errors.toSorted((a, b) => a - b);
-  const at = (share: number) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(3);
-  const cells = [at(0.5), at(0.95), at(1)].map((cell) => cell.padStart(8));
-  return `${name.padEnd(34)}${`${errors.length}`.padStart(5)}${cells.join("")}  ${goal} ${more}`;
+/** Each beside the other, one by one, so that neither has the quieter minute. */
+async function inTurn(
+  ours: () => Promise<Reported>,
+  bare: () => Promise<Said>,
+  atOnce = 1,
+): Promise<{ readonly ours: Reported[]; readonly bare: Reported[] }> {
+  const both = { ours: new Array<Reported>(), bare: new Array<Reported>() };
+  for (let left = TIMES / atOnce; left > 0; left -= 1) {
+    both.ours.push(...(await repeat(atOnce, atOnce, ours)));
+    both.bare.push(...(await repeat(atOnce, atOnce, bare)));
+  }
+  return both;
 }
 
-const places = await startPlaces();
-const portOf = (place: string) => Number(place.split(":")[1]);
-const [plain, secured] = [portOf(places.http), portOf(places.https)];
-const filter = `tcp port ${plain} or tcp port ${secured}`;
-const flags = [
-  "-i",
-  "lo",
-  "-n",
-  "-tt",
-  "--time-stamp-precision=nano",
-  "-l",
-  "-B",
-  "65536",
-  "-s",
-  "96",
-];
-const tcpdump = await daemon("tcpdump", [...flags, filter], /listening on lo/);
+const certificate = await certificates();
+const { cert, key } = certificate("good");
+const [newer, older] = [await closedPort(), await closedPort()];
+const secured = (port: number, version: string) => `
+  server {
+    listen 127.0.0.1:${port} ssl; ssl_protocols ${version};
+    ssl_certificate ${cert}; ssl_certificate_key ${key};
+    location / { return 200 "well\\n"; }
+  }`;
+const { port: plain } = await nginx(
+  (port) => `
+  server { listen 127.0.0.1:${port}; location / { return 200 "well\\n"; } }
+  ${secured(newer, "TLSv1.3")} ${secured(older, "TLSv1.2")}`,
+);
+const tcpdump = await overhear([plain, newer, older]);
 
-const heat = 20;
-for (let left = heat; left > 0; left -= 1) await measure(tls, places.https);
-const connects: Said[] = [];
-for (let left = SEQUENTIAL; left > 0; left -= 1) connects.push(await measure(tcp, places.http));
-const handshakes: Said[] = [];
-for (let left = SEQUENTIAL; left > 0; left -= 1) handshakes.push(await measure(tls, places.https));
-const crowd: Said[] = [];
-for (let left = SEQUENTIAL / IN_FLIGHT; left > 0; left -= 1) {
-  const wave = Array.from({ length: IN_FLIGHT }, () => measure(tcp, places.http));
-  crowd.push(...(await Promise.all(wave)));
-}
+await repeat(WARM_UP, 1, () => measure(tls, newer));
+await repeat(WARM_UP, 1, () => bareHandshake(newer));
+const connects = await inTurn(
+  () => measure(tcp, plain),
+  () => bareConnect(plain),
+);
+const handshakes = await inTurn(
+  () => measure(tls, newer),
+  () => bareHandshake(newer),
+);
+const slower = await inTurn(
+  () => measure(tls, older),
+  () => bareHandshake(older),
+);
+const crowd = await inTurn(
+  () => measure(tcp, plain),
+  () => bareConnect(plain),
+  IN_FLIGHT,
+);
+await delay(500);
 const before = tcpdump.printed().length;
 const exporter = await blackbox();
 const exported: number[] = [];
-for (let left = SEQUENTIAL; left > 0; left -= 1)
-  exported.push(await connectPhaseMs(exporter, places.http));
+for (let left = TIMES; left > 0; left -= 1) {
+  exported.push(await connectPhaseMs(exporter, `127.0.0.1:${plain}`));
+}
 await delay(500);
 
 const printed = tcpdump.printed();
-const byPort = (server: number, text: string) =>
-  Map.groupBy(packetsIn(text, server), (packet) => packet.client);
-const plainPackets = byPort(plain, printed);
-const securedPackets = byPort(secured, printed);
-const errorsOf = (
-  said: readonly Said[],
-  packets: ReadonlyMap<number, readonly Packet[]>,
-  truth: (packets: readonly Packet[]) => number | undefined,
-  pick: (one: Said) => number | undefined,
-) =>
-  said.flatMap((one) => {
-    const real = truth(packets.get(one.localPort) ?? []);
-    const value = pick(one);
-    return real === undefined || value === undefined ? [] : [Math.abs(value - real)];
+
+/** How far each was off, and whether it was said to be worth believing. */
+function errorsOf(said: readonly Reported[], server: number, truth: Truth) {
+  const connections = connectionsIn(printed, server);
+  return said.flatMap(({ localPort, ms, quality }) => {
+    const real = truth(connections.get(localPort) ?? []);
+    return real === undefined ? [] : [{ error: Math.abs(ms - real), quality }];
   });
+}
 
 // The exporter does not tell its port: its connections come in the order in which they were asked for.
-const theirs = [...byPort(plain, printed.slice(before)).values()].map(connectTruth);
+const theirs = [...connectionsIn(printed.slice(before), plain).values()].map(connectTruth);
 const exporterErrors = exported.flatMap((ms, index) => {
   const real = theirs[index];
-  return real === undefined ? [] : [Math.abs(ms - real)];
+  return real === undefined ? [] : [{ error: Math.abs(ms - real), quality: undefined }];
 });
 
-/** Connects that were further off than they may be, in reports that still called themselves good. */
-const unsaid = (said: readonly Said[], mostMs: number) =>
-  said.filter(
-    (one) =>
-      one.quality === "good" &&
-      errorsOf([one], plainPackets, connectTruth, ({ connectMs }) => connectMs).some(
-        (error) => error > mostMs,
-      ),
-  ).length;
-const degraded = crowd.filter((one) => one.quality === "degraded").length;
-const connectMs = (one: Said) => one.connectMs;
-console.log(
-  `error in ms against packets${"n".padStart(12)}${"p50".padStart(8)}${"p95".padStart(8)}${"max".padStart(8)}  goal`,
+type Errors = ReturnType<typeof errorsOf>;
+
+function print(name: string, errors: Errors, goal: string, mostMs = Infinity): void {
+  const sorted = errors.map(({ error }) => error).toSorted((a, b) => a - b);
+  const at = (share: number) => (sorted[Math.ceil(share * sorted.length) - 1] ?? 0).toFixed(3);
+  const cells = [at(0.5), at(0.95), at(1)].map((cell) => cell.padStart(8));
+  const degraded = errors.filter(({ quality }) => quality === "degraded").length;
+  const unsaid = errors.filter(({ error, quality }) => error > mostMs && quality === "good").length;
+  const more =
+    mostMs === Infinity ? "" : ` (${degraded} degraded, ${unsaid} over ${mostMs} and not)`;
+  console.log(
+    `${name.padEnd(28)}${`${errors.length}`.padStart(5)}${cells.join("")}  ${goal}${more}`,
+  );
+}
+
+console.log("error in ms against packets      n     p50     p95     max  goal");
+print("connect", errorsOf(connects.ours, plain, connectTruth), "p50 <= 0.2, p95 <= 0.5", 0.5);
+print("  bare node:net", errorsOf(connects.bare, plain, connectTruth), "");
+print("handshake, TLS 1.3", errorsOf(handshakes.ours, newer, finishedTruth), "p50 <= 0.4", 0.5);
+print("  bare node:tls", errorsOf(handshakes.bare, newer, finishedTruth), "");
+print("handshake, TLS 1.2", errorsOf(slower.ours, older, answeredTruth), "p50 <= 0.4", 0.5);
+print("  bare node:tls", errorsOf(slower.bare, older, answeredTruth), "");
+print(
+  `connect, ${IN_FLIGHT} in flight`,
+  errorsOf(crowd.ours, plain, connectTruth),
+  "p95 <= 2",
+  0.5,
 );
-console.log(
-  row(
-    "connect, one at a time",
-    errorsOf(connects, plainPackets, connectTruth, connectMs),
-    "p50 <= 0.2, p95 <= 0.5",
-    `(${unsaid(connects, 0.5)} worse than 0.5 and not said degraded)`,
-  ),
-);
-console.log(
-  row(
-    "handshake, one at a time",
-    errorsOf(handshakes, securedPackets, handshakeTruth, (one) => one.handshakeMs),
-    "p50 <= 0.4",
-  ),
-);
-console.log(
-  row(
-    `connect, ${IN_FLIGHT} in flight`,
-    errorsOf(crowd, plainPackets, connectTruth, connectMs),
-    "p95 <= 2",
-    `(${degraded} said degraded, ${unsaid(crowd, 2)} worse than 2 and did not)`,
-  ),
-);
-console.log(row("blackbox_exporter, connect", exporterErrors, "beside it"));
+print("  bare node:net", errorsOf(crowd.bare, plain, connectTruth), "");
+print("blackbox_exporter, connect", exporterErrors, "beside it");
 await closeAll();

@@ -11,6 +11,8 @@ export interface Clock {
   now(): number;
   /** Counts a stage in, and gives back what counts it out. */
   begin(): () => void;
+  /** Told of a figure that may be too long by so many milliseconds. */
+  readonly late: (mostMs: number) => void;
   /** Stops watching the loop and says what the figures are worth. May be asked again. */
   stop(): Timing;
 }
@@ -23,6 +25,9 @@ const TICK_MS = 5;
  * in its own queue, and shows in no delay of the loop. With 32 a connect is 2 ms late at worst, with 100 four.
  */
 const CROWD = 32;
+
+/** What a figure may be off by, in milliseconds, before the report says so. */
+const MOST_OFF_MS = 0.5;
 
 interface Watch {
   worstMs: number;
@@ -64,8 +69,10 @@ export function startClock(): Clock {
   if (ticker === undefined) schedule();
   const now = () => performance.now() - start;
   let inFlight = 0;
+  let lateMs = 0;
   return {
     now,
+    late: (mostMs) => void (lateMs = Math.max(lateMs, mostMs)),
     begin() {
       underWay += 1;
       inFlight = Math.max(inFlight, underWay);
@@ -79,9 +86,9 @@ export function startClock(): Clock {
       if (watches.delete(watch))
         watch.worstMs = Math.max(watch.worstMs, Math.min(overdueMs(), now()));
       const isLate = watch.worstMs > 2 || watch.worstMs > now() / 10;
-      const isDegraded = (isLate && watch.worstMs > 0.5) || inFlight > CROWD;
-      const quality = isDegraded ? "degraded" : "good";
-      return { quality, loopDelayMs: roundMs(watch.worstMs), inFlight };
+      const worstMs = Math.max(isLate ? watch.worstMs : 0, lateMs);
+      const quality = worstMs > MOST_OFF_MS || inFlight > CROWD ? "degraded" : "good";
+      return { quality, loopDelayMs: roundMs(Math.max(watch.worstMs, lateMs)), inFlight };
     },
   };
 }

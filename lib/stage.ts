@@ -77,6 +77,8 @@ export interface At<Sheet extends AnySheet> {
   readonly here: Here;
   /** Keeps facts as soon as they are known, whatever happens next. */
   readonly note: (facts: Partial<FactsOf<Sheet>>) => void;
+  /** Says by how many milliseconds what was measured may be too long, through this process's own doing. */
+  readonly late: (mostMs: number) => void;
 }
 
 export type Stage<From, To, Sheet extends AnySheet> = Sheet & {

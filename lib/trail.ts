@@ -116,6 +116,7 @@ async function take<From, To, Sheet extends AnySheet>(
         if (stage.flat === undefined) tree[name] = known;
         else Object.assign(tree, known);
       },
+      late: journey.clock.late,
     });
   } catch (error) {
     step.verdict = "fail";

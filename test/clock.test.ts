@@ -47,6 +47,31 @@ describe("the quality of figures", () => {
     expect(later).toContainEqual(expect.objectContaining({ quality: "good" }));
   });
 
+  test("is degraded by a figure that may be late, though no look at the loop was", () => {
+    const qualityWith = (mostLateMs: number) => {
+      const clock = startClock();
+      clock.late(mostLateMs);
+      clock.late(0);
+      return clock.stop();
+    };
+    expect(qualityWith(0.7)).toMatchObject({ quality: "degraded", loopDelayMs: 0.7 });
+    const tries = Array.from({ length: SHARED }, () => qualityWith(0.3).quality);
+    expect(tries).toContain("good");
+  });
+
+  test("is degraded by whatever this process did between a SYN and its answer", async () => {
+    const target = `127.0.0.1:${(await silent()).port}`;
+    let isOver = false;
+    const hog = () => {
+      block(1);
+      if (!isOver) setImmediate(hog);
+    };
+    hog();
+    const { timing } = await ask(tcp, [["target", target]]).finally(() => (isOver = true));
+    expect(timing).toMatchObject({ quality: "degraded" });
+    expect(timing.loopDelayMs).toBeGreaterThan(0.5);
+  });
+
   test("is degraded by a crowd, which delays no timer that anybody looks at", () => {
     expect(withUnderWay(33)).toMatchObject({ quality: "degraded", inFlight: 33 });
   });

@@ -10,6 +10,7 @@ import { pathIn } from "../protocols/chain.ts";
 import { trustBeside, type Trust } from "./roots.ts";
 import { established, outlast } from "./settled.ts";
 import { tapOver, type Tap } from "./tap.ts";
+import { afterTheTurn } from "./turns.ts";
 import { wireOver, type Securable, type SocketWire } from "./wire.ts";
 
 export interface SecureOptions {
@@ -45,7 +46,7 @@ export interface Secured {
   readonly nameMatches: boolean;
   /** DER of the OCSP response that came along. */
   readonly staple: Uint8Array | undefined;
-  /** Milliseconds from the ClientHello to the end of our handshake. */
+  /** Milliseconds from the ClientHello to our Finished, or before TLS 1.3 to the server's. */
   readonly ms: number;
   endsInTrustedRoot(): boolean;
 }
@@ -65,12 +66,13 @@ export async function secure(wire: Securable, options: SecureOptions): Promise<S
   signal.throwIfAborted();
   const tap = tapOver(wire.socket);
   const told: Told = {};
-  const start = performance.now();
   const socket = begin(options, tap, told);
   let flight: Flight | undefined;
   try {
     await established(socket, signal);
-    const ms = performance.now() - start;
+    // In TLS 1.3 Node says so before our Finished has left: who hung up now would leave the server waiting for it.
+    await afterTheTurn();
+    const ms = tap.spanMs(socket.getProtocol());
     flight = tap.finish();
     const secured = read(socket, flight, { wire, options, told, ms });
     if (flight.certificateRequest !== undefined && secured.protocol === "TLSv1.3") {

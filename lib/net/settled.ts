@@ -27,6 +27,7 @@ export function established(socket: TLSSocket, signal: AbortSignal): Promise<voi
  * alert comes a round trip later. A session ticket says that it was accepted. RFC 8446 §4.4.2.4, §4.6.1.
  */
 export function outlast(socket: TLSSocket, ms: number, signal: AbortSignal): Promise<void> {
+  if (socket.errored !== null) return Promise.reject(tlsFailure(socket.errored));
   return new Promise((resolve, reject) => {
     const settle = (act: () => void) => {
       clearTimeout(timer);

@@ -11,6 +11,8 @@ export interface Tap {
   readonly stream: Duplex;
   /** Listens for the secret that opens a TLS 1.3 handshake. */
   listenTo(socket: TLSSocket): void;
+  /** Milliseconds from our first octet to the end of the handshake, in this protocol as Node names it. */
+  readonly spanMs: (protocol: string | null) => number;
   /** What was overheard, read once; nothing is kept from here on. */
   finish(): Flight;
 }
@@ -22,32 +24,18 @@ const MOST_SENT = 32 * 1024;
 export function tapOver(raw: Duplex): Tap {
   const received = keep(MOST_RECEIVED);
   const sent = keep(MOST_SENT);
+  const times = stopwatch();
   let secret: Buffer | undefined;
-  const stream = new Duplex({
-    read: () => void raw.resume(),
-    write(chunk: Buffer, _encoding, done) {
-      sent.add(chunk);
-      raw.write(chunk, done);
+  const stream = overheard(raw, {
+    sending(octets) {
+      times.sending();
+      sent.add(octets);
     },
-    // OpenSSL hands out one record in several pieces: they leave together, in as few packets as without us.
-    writev(pieces: readonly { readonly chunk: Buffer }[], done) {
-      const together = Buffer.concat(pieces.map(({ chunk }) => chunk));
-      sent.add(together);
-      raw.write(together, done);
-    },
-    final: (done) => void raw.end(done),
-    destroy(error, done) {
-      raw.destroy();
-      done(error);
+    receiving(octets) {
+      times.receiving();
+      received.add(octets);
     },
   });
-  raw.on("data", (chunk: Buffer) => {
-    received.add(chunk);
-    if (!stream.push(chunk)) raw.pause();
-  });
-  raw.on("end", () => void stream.push(null));
-  raw.on("error", (error) => stream.destroy(error));
-  raw.on("close", () => stream.destroy());
   return {
     stream,
     listenTo(socket) {
@@ -56,8 +44,64 @@ export function tapOver(raw: Duplex): Tap {
         const [label, , hex = ""] = line.toString("latin1").trim().split(" ");
         if (label === "SERVER_HANDSHAKE_TRAFFIC_SECRET") secret = Buffer.from(hex, "hex");
       });
+      socket.once("secureConnect", times.established);
     },
+    spanMs: times.spanMs,
     finish: () => readFlight({ sent: sent.take(), received: received.take(), secret }),
+  };
+}
+
+interface Ears {
+  readonly sending: (octets: Buffer) => void;
+  readonly receiving: (octets: Buffer) => void;
+}
+
+function overheard(raw: Duplex, { sending, receiving }: Ears): Duplex {
+  const send = (octets: Buffer, done: () => void) => {
+    sending(octets);
+    raw.write(octets, done);
+  };
+  const stream = new Duplex({
+    read: () => void raw.resume(),
+    write: (chunk: Buffer, _encoding, done) => send(chunk, done),
+    // OpenSSL hands out one record in several pieces: they leave together, in as few packets as without us.
+    writev(pieces: readonly { readonly chunk: Buffer }[], done) {
+      send(Buffer.concat(pieces.map(({ chunk }) => chunk)), done);
+    },
+    final: (done) => void raw.end(done),
+    destroy(error, done) {
+      raw.destroy();
+      done(error);
+    },
+  });
+  raw.on("data", (chunk: Buffer) => {
+    receiving(chunk);
+    if (!stream.push(chunk)) raw.pause();
+  });
+  raw.on("end", () => void stream.push(null));
+  raw.on("error", (error) => stream.destroy(error));
+  raw.on("close", () => stream.destroy());
+  return stream;
+}
+
+/** When octets passed: setting TLS up, and hearing that it stands, cost time of ours that is not the network's. */
+function stopwatch() {
+  let begunAt: number | undefined;
+  let sentAt = 0;
+  let receivedAt = 0;
+  let heardAt = 0;
+  return {
+    sending() {
+      sentAt = performance.now();
+      begunAt ??= sentAt;
+    },
+    receiving: () => void (receivedAt = performance.now()),
+    established: () => void (heardAt = receivedAt),
+    spanMs(this: void, protocol: string | null): number {
+      // The last word is ours in TLS 1.3; before, it is the server's. RFC 8446 §2, RFC 5246 §7.3.
+      const end = protocol === "TLSv1.3" ? sentAt : heardAt;
+      return Math.max(0, end - (begunAt ?? end));
+    },
   };
 }
 

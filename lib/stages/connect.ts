@@ -11,7 +11,7 @@ export const connect: Stage<Peer, DialledWire, typeof sheet> = {
   ...sheet,
   silence: "tcp.timeout",
 
-  async run(peer, { signal, here, note }) {
+  async run(peer, { signal, here, note, late }) {
     const { address, port, family, class: where } = peer;
     note({ address, port, family, class: where });
     const wire = await dial(peer, signal).catch((error: unknown) => {
@@ -24,6 +24,7 @@ export const connect: Stage<Peer, DialledWire, typeof sheet> = {
       localPort: wire.socket.localPort ?? 0,
       connectMs: roundMs(wire.connectMs),
     });
+    late(wire.mostLateMs);
     return wire;
   },
 };

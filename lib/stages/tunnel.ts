@@ -54,15 +54,14 @@ export const tunnel: Stage<Tunnel, SocketWire, typeof sheet> = {
 };
 
 async function reach(proxy: Proxy, at: At<typeof sheet>): Promise<SocketWire> {
-  const { signal, here, note } = at;
+  const { note } = at;
   const wanted = { target: proxy, kind: "http" as const };
-  const [first] = await resolve.run(wanted, { signal, here, note: () => {} });
+  const [first] = await resolve.run(wanted, { ...at, note: () => {} });
   if (first === undefined) throw new Failure("dns.nodata", "the proxy has no addresses");
   const { address, family, class: name } = first;
   note({ through: { address, family, class: name } });
   return connect.run(first, {
-    signal,
-    here,
+    ...at,
     note: ({ connectMs }) => void (connectMs === undefined || note({ connectMs })),
   });
 }

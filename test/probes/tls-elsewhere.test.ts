@@ -75,7 +75,7 @@ test("places of revocation are connected to, and judged like any target", async 
   const crl = [`http://127.0.0.1:${port}/a.crl`, `http://127.0.0.1:${await closedPort()}/b.crl`];
   const ocsp = ["http://169.254.169.254/ocsp", "ldap:///CN=ca"];
   const note = (facts: unknown) => void noted.push(facts);
-  await revocation.run({ crl, ocsp }, { signal, here: nowhere(), note });
+  await revocation.run({ crl, ocsp }, { signal, here: nowhere(), note, late() {} });
   expect(noted).toEqual([
     {
       places: [

@@ -1,10 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { tls } from "../../lib/probes/tls.ts";
 import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
 import { sServer } from "../servers/sserver.ts";
 import { closingAtOnce, plainHttp, resettingOnData, silent } from "../servers/tcp.ts";
+import { completing } from "../servers/tls.ts";
 
 const on = (port: number, ...more: [string, string][]) =>
   ask(tls, [["target", `127.0.0.1:${port}`], ...more]);
@@ -53,6 +54,18 @@ needs("openssl")("the tls probe against openssl s_server", () => {
     expect(report.expected).toMatchObject([{ key: "certDays", wanted: "at least 30", ok: false }]);
   });
 });
+
+test.each(["TLSv1.2", "TLSv1.3"] as const)(
+  "a server of %s sees every handshake completed, although nothing is said after it",
+  async (version) => {
+    const { port, seen } = await completing(version);
+    for (let left = 10; left > 0; left -= 1) {
+      const report = await on(port);
+      expect(report.result["addresses"]).toMatchObject([{ handshake: { protocol: version } }]);
+    }
+    await vi.waitFor(() => expect(seen).toEqual({ completed: 10, abandoned: 0 }));
+  },
+);
 
 describe("a port that is not what it seems", () => {
   test("speaks plain HTTP: tls.not_tls", async () => {

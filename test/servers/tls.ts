@@ -1,7 +1,11 @@
 /** Servers that speak TLS, or almost, and misbehave on purpose. */
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
+import { createServer, type SecureVersion } from "node:tls";
 import { certificates } from "./certificates.ts";
+import { closing } from "./closing.ts";
+import { portOf } from "./ports.ts";
 import { tcpServer } from "./tcp.ts";
 
 /** Answers the first octets it is sent with these, and then only listens. */
@@ -10,6 +14,23 @@ export const answering = (answer: Uint8Array) =>
 
 /** Reads a ClientHello and ends the connection in good order. */
 export const endingOnData = () => tcpServer((socket) => socket.once("data", () => socket.end()));
+
+/** Completes handshakes in this version alone, and counts those that were completed from the other side too. */
+export async function completing(version: SecureVersion) {
+  const { cert, key } = (await certificates())("good");
+  const seen = { completed: 0, abandoned: 0 };
+  const options = { cert: await readFile(cert), key: await readFile(key) };
+  const server = createServer({ ...options, minVersion: version, maxVersion: version });
+  server.on("secureConnection", (socket) => {
+    seen.completed += 1;
+    socket.on("error", () => {});
+  });
+  server.on("tlsClientError", () => (seen.abandoned += 1));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing(() => void server.close());
+  return { port: portOf(server), seen };
+}
 
 /** One record: RFC 8446 §5.1. */
 export function tlsRecord(type: number, fragment: Uint8Array): Buffer {

@@ -37,6 +37,7 @@ export async function arriveWith(
     note: (facts) => {
       noted.push(facts);
     },
+    late() {},
   });
   expect(noted).toHaveLength(1);
   return noted[0] ?? {};
