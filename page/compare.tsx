@@ -9,7 +9,8 @@ import { parse, keyOf } from "./known.ts";
 import { Mark } from "./mark.tsx";
 import { Open } from "./open.tsx";
 import { isReport } from "./shape.ts";
-import { placeOf, subjectOf } from "./words.ts";
+import { visible } from "./visible.ts";
+import { clock, placeOf, subjectOf } from "./words.ts";
 
 interface CompareProps {
   readonly report: Report;
@@ -61,7 +62,7 @@ function Past({ reports, choose }: ChooseProps & { readonly reports: readonly Re
         <option value="">choose…</option>
         {reports.map((one) => (
           <option key={keyOf(one.id)} value={one.id}>
-            {`${new Date(one.at).toLocaleString()} ${one.verdict} ${subjectOf(one)}`}
+            {visible(`${clock(one.at)} ${one.verdict} ${subjectOf(one)}`)}
           </option>
         ))}
       </select>

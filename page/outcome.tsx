@@ -1,4 +1,5 @@
 /** One report, in the order in which a person under pressure needs it. */
+import { useEffect, useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { Addresses } from "./addresses.tsx";
@@ -25,13 +26,26 @@ interface OutcomeProps {
   readonly history: readonly Report[];
 }
 
-export function Outcome({ report, task, apiKey, history }: OutcomeProps) {
+export function Outcome(props: OutcomeProps) {
+  const { report } = props;
   return (
     <article key={keyOf(report.id)}>
       <VerdictCard report={report} />
       <Egress report={report} />
       <Steps report={report} />
       <Findings report={report} />
+      <Below {...props} />
+    </article>
+  );
+}
+
+/** What is read after that waits for the first paint, so that nobody waits for it. */
+function Below({ report, task, apiKey, history }: OutcomeProps) {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => setPainted(true), []);
+  if (!painted) return null;
+  return (
+    <>
       <Addresses report={report} />
       <Names report={report} apiKey={apiKey} />
       <Certificates report={report} />
@@ -42,7 +56,7 @@ export function Outcome({ report, task, apiKey, history }: OutcomeProps) {
         again={task === undefined || apiKey === undefined ? undefined : { task, apiKey }}
       />
       <TakeAway report={report} task={task} />
-    </article>
+    </>
   );
 }
 

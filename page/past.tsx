@@ -6,7 +6,7 @@ import { Code } from "./foreign.tsx";
 import { forget, isOff, switchHistory } from "./history.ts";
 import { Mark } from "./mark.tsx";
 import { Open } from "./open.tsx";
-import { subjectOf } from "./words.ts";
+import { clock, subjectOf } from "./words.ts";
 
 interface PastProps {
   readonly history: readonly Report[];
@@ -45,7 +45,7 @@ export function Past({ history, setHistory, open }: PastProps) {
               <Mark verdict={report.verdict} />
               <Code text={subjectOf(report)} />
               <span class="quiet">
-                {report.probe}, {new Date(report.at).toLocaleString()}
+                {report.probe}, {clock(report.at)}
               </span>
             </button>
           </li>

@@ -89,6 +89,7 @@ export function useRuns(
     if (!isOurs()) return;
     setRuns(now.map((run) => (run.state === "done" ? run : { ...run, state: "stopped" })));
     setState("idle");
+    await drawn();
     ended(now.flatMap(({ answer }) => answer ?? []));
   };
 
@@ -101,6 +102,9 @@ export function useRuns(
     hold: () => setState(under.current?.toggle() === true ? "held" : "running"),
   };
 }
+
+/** Lets the page draw first. No frame is waited for: a page in the background has none. */
+const drawn = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Nothing when it was stopped. */
 async function askTask(task: Task, key: string, signal: AbortSignal): Promise<Answer | undefined> {

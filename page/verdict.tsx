@@ -3,7 +3,7 @@ import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { Code, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
-import { placeOf, stageName, subjectOf, time } from "./words.ts";
+import { clock, placeOf, stageName, subjectOf, time } from "./words.ts";
 
 /** The sentence that leads: also what a screen reader is told when the answer comes. */
 export function headline({ verdict, findings, expected, steps }: Report): string {
@@ -46,8 +46,8 @@ export function VerdictCard({ report }: { readonly report: Report }) {
       </p>
       <Proof report={report} />
       <p class="quiet">
-        <Foreign text={placeOf(vantage)} /> ·{" "}
-        <time dateTime={at}>{new Date(at).toLocaleString()}</time> · {time(ms)} in all
+        <Foreign text={placeOf(vantage)} /> · <time dateTime={at}>{clock(at)}</time> · {time(ms)} in
+        all
         {timing.quality === "good"
           ? ""
           : ` · this instance was busy: times may be ${time(timing.loopDelayMs)} too long`}

@@ -66,6 +66,20 @@ export function time(ms: number | undefined): string {
   return ms < 1000 ? `${Number(ms.toFixed(1))} ms` : `${(ms / 1000).toFixed(2)} s`;
 }
 
+const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
+
+/**
+ * `2026-11-28 10:19:38 +01:00`: the time here, that means the same in a ticket read elsewhere. By hand, for
+ * the browser's own way with dates takes longer to load than a whole report to draw.
+ */
+export function clock(at: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return at;
+  const east = -date.getTimezoneOffset();
+  const here = new Date(date.getTime() + east * 60_000).toISOString().slice(0, 19);
+  return `${here.replace("T", " ")} ${east < 0 ? "-" : "+"}${two(east / 60)}:${two(east % 60)}`;
+}
+
 /** `connectMs` -> `connect`, `daysLeft` -> `days left`, `privateIp` -> `private IP`. */
 export function label(name: string): string {
   return name
