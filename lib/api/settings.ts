@@ -77,11 +77,10 @@ function dateIn(text: string): Date | undefined {
 /** `host[:port]`, separated by spaces or commas. */
 function wrongControlHost(text: string): string | undefined {
   const rules = { schemes: { tls: 443 }, otherwise: "tls" };
-  for (const one of text.split(/[\s,]+/).filter((host) => host !== "")) {
-    const target = parseTarget(one, rules);
-    if ("wrong" in target) return `SONDE_CONTROL_HOSTS: ${one}: ${target.wrong}`;
-  }
-  return undefined;
+  const hosts = text.split(/[\s,]+/).filter((host) => host !== "");
+  const place = hosts.findIndex((host) => "wrong" in parseTarget(host, rules));
+  // What cannot be read may hold a secret, so its place is told and not its text.
+  return place < 0 ? undefined : `SONDE_CONTROL_HOSTS: word ${place + 1} is no host[:port]`;
 }
 
 function defaults(): Record<keyof typeof limitTable, number> {
@@ -101,11 +100,15 @@ function defaults(): Record<keyof typeof limitTable, number> {
 /** `inFlight=32 light=120`: separated by spaces or commas, each from 1 to its compiled ceiling. */
 function readLimits(text: string): { limits: Limits; wrong?: string } {
   const limits = defaults();
-  for (const pair of text.split(/[\s,;]+/).filter((one) => one !== "")) {
+  const pairs = text.split(/[\s,;]+/).filter((one) => one !== "");
+  for (const [index, pair] of pairs.entries()) {
     const [name = "", digits = ""] = pair.split("=");
     if (!isLimit(name)) {
       const known = Object.keys(limitTable).join(", ");
-      return { limits: defaults(), wrong: `SONDE_LIMITS: ${name} is not one of ${known}` };
+      return {
+        limits: defaults(),
+        wrong: `SONDE_LIMITS: word ${index + 1} is not one of ${known}`,
+      };
     }
     const { most } = limitTable[name];
     const value = /^\d{1,6}$/.test(digits) ? Number(digits) : 0;

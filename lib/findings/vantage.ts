@@ -143,4 +143,31 @@ export const vantageRules: readonly Rule[] = [
       return plan === "consumption" ? "the plan is Consumption" : undefined;
     },
   },
+  {
+    code: "vantage.outbound_only",
+    severity: "info",
+    blame: "platform",
+    confidence: "likely",
+    basis: "documents",
+    title: "VNet integration carries outbound traffic alone",
+    why:
+      "This instance has an address in a virtual network, by which it reaches out and by which nobody reaches it: " +
+      "inbound it takes a private endpoint. Port 25 leads nowhere. A slot has " +
+      "an integration of its own, which a swap does not move.",
+    rivals: [
+      "the integration is by a VPN gateway (gateway-required): then the address is of its client pool, and neither " +
+        "service endpoints nor networks behind ExpressRoute can be reached",
+    ],
+    next: [
+      "Which kind is it, and which subnet? az functionapp vnet-integration list tells.",
+      "Without route-all only private ranges and service endpoints go into the network.",
+    ],
+    docs: "https://learn.microsoft.com/azure/app-service/overview-vnet-integration",
+    when(leaf) {
+      const { vnet, privateIp = "unknown" } = siteOf(leaf) ?? {};
+      return vnet?.showsPrivateIp === true && privateIp !== "unknown"
+        ? `WEBSITE_PRIVATE_IP is ${privateIp}`
+        : undefined;
+    },
+  },
 ];

@@ -19,7 +19,7 @@ function readClass(text: string, classes: readonly ClassName[]): Part<RuleTarget
     return { wrong: "@loopback exists only under the local host, away from any platform", at: 0 };
   }
   return {
-    wrong: `${text} is no class: use ${classes.map((each) => `@${each}`).join(", ")}`,
+    wrong: `${/^@[a-z0-9-]{1,20}$/.test(text) ? text : "this"} is no class: use ${classes.map((each) => `@${each}`).join(", ")}`,
     at: 0,
   };
 }
@@ -38,7 +38,10 @@ function readBlock(text: string, family: 4 | 6, at: number): Part<RuleTarget> {
   const written = slash < 0 ? text : text.slice(0, slash);
   const address = parseAddress(written);
   if (address === undefined || written.includes(":") !== (family === 6)) {
-    return { wrong: `"${written}" is not an IPv${family} address`, at };
+    return {
+      wrong: `${/^[\da-f:.]{1,45}$/i.test(written) ? `"${written}"` : "this"} is not an IPv${family} address`,
+      at,
+    };
   }
   if (address.family !== family) {
     return { wrong: `write it as the IPv4 address it is, ${formatAddress(address)}`, at };

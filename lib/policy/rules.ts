@@ -119,7 +119,9 @@ function readKinds(text: string): Part<readonly Kind[]> {
   let at = 0;
   for (const name of text.split("|")) {
     if (!kinds.some((kind) => kind === name)) {
-      return { wrong: `"${name}" is no kind of probe: use ${kinds.join(", ")}`, at };
+      // What was pasted by mistake may hold a secret: only a short word is repeated.
+      const what = /^[a-z]{1,12}$/i.test(name) ? `"${name}"` : "what stands before =";
+      return { wrong: `${what} is no kind of probe: use ${kinds.join(", ")}`, at };
     }
     named.add(name);
     at += name.length + 1;

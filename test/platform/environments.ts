@@ -14,6 +14,16 @@ const secrets: Environment = {
   CONTAINER_ENCRYPTION_KEY: mark,
   MACHINEKEY_DecryptionKey: mark,
   MICROSOFT_PROVIDER_AUTHENTICATION_SECRET: mark,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${mark};IngestionEndpoint=https://a.example/`,
+  AZURE_CLIENT_SECRET: mark,
+  DOCKER_REGISTRY_SERVER_PASSWORD: mark,
+  CUSTOMCONNSTR_Cache: `cache.example:6380,password=${mark},ssl=True`,
+  WEBSITE_RUN_FROM_PACKAGE: `https://a.blob.example/p.zip?sig=${mark}`,
+  HTTPS_PROXY: `http://user:${mark}@proxy.corp:3128`,
+  NODE_EXTRA_CA_CERTS: `/home/${mark}.pem`,
+  // Of Sonde itself.
+  SONDE_OUTBOUND_ECHO: `https://other.example/api/echo?code=${mark}`,
+  SONDE_CHAIN_KEYS: `other.example=${mark}`,
 };
 
 const identity: Environment = {
@@ -55,6 +65,7 @@ export const recorded: readonly Recorded[] = [
       WEBSITE_DNS_SERVER: "10.20.0.4,10.20.0.5",
       WEBSITE_DNS_ALT_SERVER: "168.63.129.16",
       WEBSITE_AUTH_ENABLED: "True",
+      WEBSITE_RELAYS: `db.corp.example:1433;SharedAccessKey=${mark}`,
     },
     expected: {
       platform: "app-service",

@@ -135,6 +135,13 @@ describe("a finding", () => {
       { ...worker, WEBSITE_SLOT_NAME: "blue", WEBSITE_DNS_SERVER: "10.0.0.4" },
       { ...worker, WEBSITE_SLOT_NAME: "Production", WEBSITE_DNS_SERVER: "10.0.0.4" },
     ],
+    ["vantage.outbound_only", inside, worker],
+    [
+      "vantage.outbound_only",
+      inside,
+      // An environment of one's own, and container apps, are inside with both directions.
+      { ...inside, WEBSITE_SKU: "IsolatedV2" },
+    ],
     [
       "vantage.no_integration_here",
       { ...worker, WEBSITE_SKU: "Dynamic" },
