@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { roundMs, startClock } from "./clock.ts";
 import { holdAgainst, settledBy, type Demands } from "./expect.ts";
-import { conclude } from "./findings/conclude.ts";
+import { conclude, settledIn } from "./findings/conclude.ts";
 import { temper } from "./findings/temper.ts";
 import type { Here } from "./here.ts";
 import { isOwn, leavesOf } from "./leaves.ts";
@@ -43,8 +43,9 @@ export async function run(
   const leaves = all.filter(isOwn);
   const about = probe.about(asked, result);
   const expected = holdAgainst(demands, leaves);
-  const settled = settledBy(demands, expected);
-  const findings = temper(conclude(all, { vantage: here.vantage, at }), here.vantage.represents);
+  const { vantage } = here;
+  const findings = temper(conclude(all, { vantage, at }), vantage.represents);
+  const settled = new Set([...settledBy(demands, expected), ...settledIn(findings)]);
   return {
     schema: 1,
     id: randomUUID(),
@@ -54,7 +55,7 @@ export async function run(
     steps,
     result,
     expected,
-    vantage: here.vantage,
+    vantage,
     timing,
     reproduce: [...about.reproduce],
     at,

@@ -12,7 +12,7 @@ export interface Evidence {
   readonly steps: readonly Step[];
   readonly findings: readonly Finding[];
   readonly expected: readonly Expected[];
-  /** Codes that the caller expected, and that are no trouble therefore. */
+  /** Codes that are no trouble: the caller expected them, or a finding says why they must be. */
   readonly settled: ReadonlySet<string>;
 }
 
@@ -21,9 +21,11 @@ type Judged = Pick<Report, "ok" | "verdict" | "summary" | "findings" | "proved" 
 export function judge(evidence: Evidence): Judged {
   const stayedClosed = evidence.expected.some((one) => one.wanted === "false" && isClosed(one));
   // What must stay closed and did is no trouble: its findings only explain how it was seen.
-  const findings = evidence.findings.map((one) =>
-    stayedClosed || evidence.settled.has(one.code) ? asInformation(one) : one,
-  );
+  const isSettled = ({ code }: Finding) => stayedClosed || evidence.settled.has(code);
+  const findings = [
+    ...evidence.findings.filter((one) => !isSettled(one)),
+    ...evidence.findings.filter(isSettled).map(asInformation),
+  ];
   const verdict = verdictOf({ ...evidence, findings }, stayedClosed);
   return {
     ok: verdict !== "fail" && verdict !== "error",
@@ -42,13 +44,15 @@ function asInformation(finding: Finding): Finding {
   return { ...finding, severity: "info" };
 }
 
-function verdictOf({ leaves, findings, expected }: Evidence, stayedClosed: boolean): Verdict {
+function verdictOf(evidence: Evidence, stayedClosed: boolean): Verdict {
+  const { leaves, findings, expected, settled } = evidence;
   if (expected.some((one) => !one.ok)) return "fail";
   if (stayedClosed) return "pass";
   const stops = leaves.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped.code]));
   if (stops.length > 0 && stops.length === leaves.length) return verdictOfNo(stops);
   const worst = findings[0]?.severity ?? "info";
-  return worst === "info" && stops.length > 0 ? "warn" : verdictBySeverity[worst];
+  const isOpen = stops.some((code) => !settled.has(code));
+  return worst === "info" && isOpen ? "warn" : verdictBySeverity[worst];
 }
 
 /** Of a run whose branches all ended in a no. */

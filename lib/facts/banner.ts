@@ -27,7 +27,11 @@ const facts = z.object({
   speaks: z
     .string()
     .optional()
-    .describe("The protocol that begins like this, or `unknown`; absent where nothing was said"),
+    .describe(
+      "The protocol that begins like this, `address` for an IP address and nothing else, or `unknown`; absent where nothing was said",
+    ),
+  address: z.string().optional().describe("The IP address, where nothing else was said"),
+  addressClass: z.string().optional().describe("What kind of address that is: private, public, …"),
   firstMs: z.number().optional().describe("From the open connection to the first octet"),
 });
 
@@ -45,6 +49,12 @@ export const bannerSheet = {
     ({ text, speaks }) => `speaks ${speaks}: "${text.slice(0, 60)}"`,
   ),
   lines: [
+    line(
+      facts,
+      "Address",
+      ["address", "addressClass"],
+      (seen) => `${seen.address} (${seen.addressClass}), and nothing else`,
+    ),
     line(facts, "Speaks", ["speaks", "firstMs"], (seen) =>
       seen.speaks === "unknown"
         ? `a protocol that is not known here, after ${seen.firstMs} ms`

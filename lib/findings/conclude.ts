@@ -54,6 +54,12 @@ export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
   return [...drawn.values()].toSorted(leading).map(({ finding }) => finding);
 }
 
+/** Codes that are as they must be, by what was concluded beside them. */
+export function settledIn(findings: readonly Finding[]): readonly string[] {
+  const drawn = new Set(findings.map(({ code }) => code));
+  return rules.flatMap(({ code, settles = [] }) => (drawn.has(code) ? settles : []));
+}
+
 const isOwn = ({ aside }: Leaf) => aside !== true;
 
 const softened = (meaning: Meaning): Meaning =>

@@ -24,6 +24,8 @@ export interface Rule extends Meaning {
   readonly code: string;
   /** The failure or conclusion that says the same more generally: at equal weight this one comes before it. */
   readonly before?: string;
+  /** Codes that are no trouble where this one is drawn: it says why they must be so. */
+  readonly settles?: readonly string[];
   /** The evidence in one sentence when the rule applies. It claims only what the leaves prove. */
   when(leaf: Leaf, all: readonly Leaf[]): string | undefined;
 }

@@ -1,6 +1,8 @@
 import { bannerSheet as sheet } from "../facts/banner.ts";
 import { roundMs } from "../clock.ts";
 import { Failure } from "../failure.ts";
+import { formatAddress, parseAddress } from "../policy/address.ts";
+import { classOf } from "../policy/classes.ts";
 import { printable, speaks } from "../protocols/speaks.ts";
 import type { Wire } from "../protocols/wire.ts";
 import type { FactsOf, Stage } from "../stage.ts";
@@ -40,13 +42,24 @@ export const banner: Stage<Listening, void, typeof sheet> = {
       }
     } while (next instanceof Uint8Array && heard.length <= MOST);
     const said = heard.subarray(0, MOST);
-    const words = said.length === 0 ? {} : { text: printable(said, MOST), speaks: speaks(said) };
+    const words =
+      said.length === 0
+        ? {}
+        : { text: printable(said, MOST), speaks: speaks(said), ...addressIn(said) };
     const ended = endingOf(heard, next);
     note({ ended, bytes: said.length, truncated: heard.length > MOST, ...words });
     const hungUp = ended === "reset" || (ended === "closed" && heard.length === 0);
     if (hungUp) throw next;
   },
 };
+
+/** Some ports say from where they are asked, or who answers, as a bare address. */
+function addressIn(said: Uint8Array) {
+  const address = parseAddress(Buffer.from(said).toString("latin1").trim());
+  if (address === undefined) return {};
+  const literal = formatAddress(address);
+  return { speaks: "address", address: literal, addressClass: classOf(literal) };
+}
 
 /** How the other side ended the connection; everything else is the trail's to hear of. */
 function endOf(error: unknown, signal: AbortSignal): Failure {

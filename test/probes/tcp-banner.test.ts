@@ -67,3 +67,24 @@ describe("a greeting", () => {
     await expect(listening(1, ["parallel", "2"])).rejects.toThrow("parallel and banner exclude");
   });
 });
+
+describe("an address and nothing else", () => {
+  test.each([
+    ["10.20.0.9\r\n", { speaks: "address", address: "10.20.0.9", addressClass: "private" }],
+    ["2001:DB8::7", { speaks: "address", address: "2001:db8::7" }],
+  ])("%o is read as one", async (said, seen) => {
+    const { port } = await greeting(said);
+    const report = await listening(port, ["expect.speaks", "address"]);
+    expect(report.result["addresses"]).toMatchObject([{ banner: seen }]);
+    expect(report.verdict).toBe("pass");
+  });
+
+  test.each(["10.20.0.9 ready\r\n", "10.20.0.999\r\n", "your address: 10.20.0.9\r\n"])(
+    "%o is none",
+    async (said) => {
+      const { port } = await greeting(said);
+      const { result } = await listening(port);
+      expect(JSON.stringify(result)).not.toContain("addressClass");
+    },
+  );
+});

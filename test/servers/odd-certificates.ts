@@ -47,6 +47,30 @@ export async function manyNames(count: number): Promise<Certificate> {
   return { cert: path("many.pem"), key: path("many.key") };
 }
 
+/** A certificate for these names, issued by the root of this run: what stands in for services of others. */
+export async function issuedFor(names: readonly string[]): Promise<Certificate> {
+  const { path, openssl } = await workshop();
+  const ca = (await certificates())("ca");
+  await writeFile(
+    path("issued.cnf"),
+    `[req]\ndistinguished_name=dn\n[dn]\n[x]\nsubjectAltName=${names.map((name) => `DNS:${name}`).join(",")}\n`,
+  );
+  const how = ["-config", "issued.cnf", "-extensions", "x", "-subj", "/CN=issued", "-days", "30"];
+  const by = ["-CA", ca.cert, "-CAkey", ca.key];
+  await openssl(
+    "req",
+    "-x509",
+    ...ec,
+    ...how,
+    ...by,
+    "-keyout",
+    "issued.key",
+    "-out",
+    "issued.pem",
+  );
+  return { cert: path("issued.pem"), key: path("issued.key") };
+}
+
 /** A leaf below two authorities that issued each other. */
 export async function circle(): Promise<Certificate> {
   const { path, openssl } = await workshop();

@@ -64,17 +64,22 @@ export const accepting = Buffer.concat([loginAck, done]);
 export async function tdsServer(
   options: TdsOptions = {},
   address = "127.0.0.1",
+  port = 0,
 ): Promise<TdsServer> {
   const logins: TdsServer["logins"] = [];
   const hellos: Buffer[] = [];
-  const server = await tcpServer((socket) => {
-    const closed = () => socket.destroy();
-    const work =
-      options.strict === true
-        ? strictly(socket, options, { logins, hellos })
-        : plainly(socket, options, { logins, hellos });
-    work.catch(closed);
-  }, address);
+  const server = await tcpServer(
+    (socket) => {
+      const closed = () => socket.destroy();
+      const work =
+        options.strict === true
+          ? strictly(socket, options, { logins, hellos })
+          : plainly(socket, options, { logins, hellos });
+      work.catch(closed);
+    },
+    address,
+    port,
+  );
   return { ...server, logins, hellos };
 }
 

@@ -21,6 +21,7 @@ export function isInEffect(leaf: Leaf, all: readonly Leaf[]): boolean {
 export const relayRules: readonly Rule[] = [
   {
     code: "dns.hybrid_connection",
+    settles: ["dns.nxdomain", "dns.nodata", "dns.cname_dangling"],
     severity: "info",
     blame: "platform",
     confidence: "likely",

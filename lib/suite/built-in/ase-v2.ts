@@ -36,6 +36,7 @@ export const aseV2: BuiltIn = {
     "454 and 455 (management) and 16001 (load balancer): they are opened from the platform's side, to addresses that no app can ask",
     "1433: the environment's own databases have no documented names; a database of yours in the same region shows the rule only",
     "12000 (monitoring): it has no documented name",
+    "7654 and 1221: whether they say their address at once or to a request is not documented; what is said at once is read",
     "what the environment's own machines may do: they ask Azure DNS, and these checks ask what the app asks",
   ],
   nothing: "",
