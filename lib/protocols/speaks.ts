@@ -36,6 +36,18 @@ export function speaks(opening: Uint8Array): string {
   return found?.[0] ?? "unknown";
 }
 
+const titles: Readonly<Record<string, string>> = {
+  redis: "Redis",
+  mysql: "MySQL",
+  postgres: "PostgreSQL",
+  "smtp or ftp": "SMTP or FTP",
+};
+
+/** As people write the name of a protocol; nothing for one that is not known. */
+export function titleOf(found: string): string | undefined {
+  return found === "unknown" ? undefined : (titles[found] ?? found.toUpperCase());
+}
+
 function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }

@@ -3,7 +3,7 @@
  * send whatever it likes for as long as it likes; what is read of it ends here.
  */
 import { Failure } from "../failure.ts";
-import { printable, speaks } from "./speaks.ts";
+import { printable, speaks, titleOf } from "./speaks.ts";
 import type { Wire } from "./wire.ts";
 
 export interface Talk {
@@ -81,9 +81,31 @@ function tooMuch(message: string): Failure {
 export function wrongProtocol(talk: Pick<Talk, "opening">, wanted: string): Failure {
   const opening = talk.opening();
   const found = speaks(opening);
-  const what = found === "unknown" ? "a protocol that is not known here" : found;
+  const what = titleOf(found) ?? "a protocol that is not known here";
   const message = `this port speaks ${what}, not ${wanted}: it began with "${printable(opening)}"`;
   return new Failure("service.wrong_protocol", message, { speaks: found, wanted });
+}
+
+/** Ends that say less than what was heard before them. */
+const ends: ReadonlySet<string> = new Set([
+  "tcp.closed",
+  "tcp.reset",
+  "service.timeout",
+  "stun.timeout",
+]);
+
+/**
+ * A server of TLS answers what is not TLS with an alert of seven octets and hangs up; whoever waits for eight
+ * would tell of the end and not of the alert. `own` is what `speaks` calls the protocol that was asked for.
+ */
+export function wasAnotherProtocol(
+  error: unknown,
+  talk: Pick<Talk, "opening">,
+  own: string,
+): boolean {
+  if (!(error instanceof Failure) || !ends.has(error.code)) return false;
+  const found = speaks(talk.opening());
+  return found !== "unknown" && !found.split(" or ").includes(own);
 }
 
 /** The no of a service that began well and then broke its own rules. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { line, oneOf } from "../facts/read.ts";
 import { Failure } from "../failure.ts";
-import { printable } from "../protocols/speaks.ts";
+import { printable, speaks } from "../protocols/speaks.ts";
 import { malformed, wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { Target } from "../target.ts";
 import type { FactSheet } from "../stage.ts";
@@ -82,7 +82,7 @@ export const postgres: Service<typeof sheet> = {
       return "done";
     }
     // Whatever follows in plain text was put there by somebody else (CVE-2021-23222).
-    if (talk.left() > 0) throw malformed("PostgreSQL", "octets in plain text precede TLS");
+    if (talk.left() > 0) throw atOdds(talk);
     note({ encryption: "offered" });
     return "tls";
   },
@@ -107,6 +107,13 @@ export const postgres: Service<typeof sheet> = {
           `openssl s_client -starttls postgres -connect ${place}`,
         ],
 };
+
+/** SSH begins with an S as well. */
+function atOdds(talk: Talk): Failure {
+  return speaks(talk.opening()) === "unknown"
+    ? malformed("PostgreSQL", "octets in plain text precede TLS")
+    : wrongProtocol(talk, "PostgreSQL");
+}
 
 /** S or N; anything else is a no. */
 async function ask(talk: Talk, note: (facts: { error: string }) => void): Promise<number> {

@@ -2,6 +2,7 @@
  * A service: a dependency that Sonde can greet in its own protocol, without credentials. One value in one
  * file; schemes, ports, facts, text, expectations and documentation are derived from it.
  */
+import type { Failure } from "../failure.ts";
 import type { Talk } from "../protocols/talk.ts";
 import type { AnySheet, FactsOf } from "../stage.ts";
 import type { Target } from "../target.ts";
@@ -43,6 +44,10 @@ export interface Service<Sheet extends AnySheet = AnySheet> {
   readonly schemes: Readonly<Record<string, Scheme>>;
   /** What even a pass does not establish. */
   readonly notProved: readonly string[];
+  /** What the first octets of a conversation are told apart by, where that is not the name of the sheet. */
+  readonly speaks?: string;
+  /** The no of a port that speaks something else, where it is not the usual one. */
+  mistaken?(talk: Talk): Failure;
   /** For people who run the other side. */
   readonly told: Told;
   /** The sandbox of App Service on Windows closes its port, so nothing can be learned from there. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { line, oneOf } from "../facts/read.ts";
-import { pack, readReply, types } from "../protocols/tds/packet.ts";
+import { notTds, pack, readReply, types } from "../protocols/tds/packet.ts";
 import {
   decodeHello,
   encodeHello,
@@ -93,6 +93,8 @@ export function sqlService({ strict, instance, login }: SqlHello): Service<typeo
   return {
     sheet,
     title: "SQL Server, Azure SQL",
+    speaks: "tds",
+    mistaken: notTds,
     schemes: { sql: { port: 1433, alsoOn: [3342], tls: "upgrade" } },
     notProved: ["login", "redirect 11000–11999"],
     told: {

@@ -1,7 +1,7 @@
 import { Failure } from "../failure.ts";
-import { talkOver } from "../protocols/talk.ts";
+import { talkOver, wasAnotherProtocol, wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { Wire } from "../protocols/wire.ts";
-import type { Next, Service } from "../services/service.ts";
+import type { Next, Service, Speaking } from "../services/service.ts";
 import type { AnySheet, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 
@@ -24,7 +24,7 @@ export function greeting<Sheet extends AnySheet>(
 
     async run({ wire, target: { host, scheme } }, { signal, note }) {
       const talk = talkOver(wire, signal);
-      const next = await service.greet(talk, { note, host, scheme });
+      const next = await greetOver(talk, service, { note, host, scheme });
       if (next !== "done" && talk.left() > 0) {
         const message = "octets in plain text follow the agreement to begin TLS";
         throw new Failure("service.malformed", message, { octets: talk.left() });
@@ -35,4 +35,19 @@ export function greeting<Sheet extends AnySheet>(
       return next;
     },
   };
+}
+
+async function greetOver<Sheet extends AnySheet>(
+  talk: Talk,
+  service: Service<Sheet>,
+  at: Speaking<Sheet>,
+): Promise<Next> {
+  try {
+    return await service.greet(talk, at);
+  } catch (error) {
+    const { title, sheet, speaks = sheet.name } = service;
+    if (!wasAnotherProtocol(error, talk, speaks)) throw error;
+    const [wanted = title] = title.split(/[ ,]/);
+    throw service.mistaken?.(talk) ?? wrongProtocol(talk, wanted);
+  }
 }

@@ -7,7 +7,7 @@ import type { SocketWire } from "../net/wire.ts";
 import type { Peer } from "../policy/peer.ts";
 import { printable } from "../protocols/speaks.ts";
 import * as protocol from "../protocols/stun.ts";
-import { talkOver, wrongProtocol } from "../protocols/talk.ts";
+import { talkOver, wasAnotherProtocol, wrongProtocol } from "../protocols/talk.ts";
 import type { At, Stage } from "../stage.ts";
 import { placeOf } from "../target.ts";
 
@@ -105,7 +105,9 @@ async function overTcp(wire: SocketWire, { transaction, signal, note }: Asked): 
   const start = performance.now();
   talk.say(protocol.encodeBinding(transaction));
   note({ sent: 1 });
-  const header = await talk.octets(8);
+  const header = await talk.octets(8).catch((error: unknown) => {
+    throw wasAnotherProtocol(error, talk, "stun") ? wrongProtocol(talk, "STUN") : error;
+  });
   const length = protocol.lengthOf(header);
   if (length === undefined) throw wrongProtocol(talk, "STUN");
   const bytes = Buffer.concat([header, await talk.octets(length - header.length)]);

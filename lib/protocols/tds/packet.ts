@@ -3,7 +3,7 @@
  * endian and counts the header; bit 0 of the status marks the last packet of a message.
  */
 import { Failure } from "../../failure.ts";
-import { printable, speaks } from "../speaks.ts";
+import { printable, speaks, titleOf } from "../speaks.ts";
 import { malformed, type Talk } from "../talk.ts";
 
 export const types = { reply: 0x04, login: 0x10, prelogin: 0x12 } as const;
@@ -51,7 +51,7 @@ export async function readReply(talk: Talk): Promise<Buffer> {
 export function notTds(talk: Pick<Talk, "opening">): Failure {
   const opening = talk.opening();
   const found = speaks(opening);
-  const what = found === "unknown" ? "something else than TDS" : found;
+  const what = titleOf(found) ?? "something else than TDS";
   const message = `this port speaks ${what}: it began with "${printable(opening)}"`;
   return new Failure("sql.not_tds", message, { speaks: found });
 }
