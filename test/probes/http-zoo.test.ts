@@ -2,50 +2,29 @@
  * Servers that mean harm, or mean well and do harm. Whatever they send, a run ends within its deadline,
  * keeps within its sizes, and leaves no socket behind.
  */
-import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import type { Socket } from "node:net";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Pair } from "../../lib/api/decode.ts";
 import { http } from "../../lib/probes/http.ts";
 import { readyToRequest } from "../../lib/stages/request.ts";
 import { ask } from "../asking.ts";
 import { inTime } from "../in-time.ts";
-import { site } from "../servers/http.ts";
-import { tcpServer } from "../servers/tcp.ts";
+import { bombs, endless, malformed, undone, type Start } from "../servers/hostile-http.ts";
+import { openTo } from "../servers/ports.ts";
+import { memoryOf } from "./zoo.ts";
 
 const DEADLINE_MS = 1000;
 
-const within = (deadlineMs: number, url: string, ...more: Pair[]) =>
-  inTime(deadlineMs, () => ask(http, [["target", url], ["timeoutMs", `${deadlineMs}`], ...more]));
+async function within(deadlineMs: number, url: string, ...more: Pair[]) {
+  const pairs: Pair[] = [["target", url], ["timeoutMs", `${deadlineMs}`], ...more];
+  const report = await inTime(deadlineMs, () => ask(http, pairs));
+  if (process.platform === "linux")
+    await expect.poll(() => openTo(Number(new URL(url).port))).toBe(0);
+  return report;
+}
 
 const get = (url: string, ...more: Pair[]) => within(DEADLINE_MS, url, ...more);
 
 beforeAll(readyToRequest);
-
-/** Says `first` once it was asked, and then `again` for as long as it is read. */
-async function flooding(first: string, again = "") {
-  const { port } = await tcpServer((socket: Socket) => {
-    const more = () => {
-      while (!socket.destroyed && socket.write(again, "latin1"));
-    };
-    // The server must not be the one that keeps a connection.
-    socket.on("end", () => socket.destroy());
-    socket.once("data", () => {
-      socket.write(first, "latin1");
-      if (again === "") return;
-      socket.on("drain", more);
-      more();
-    });
-  });
-  return `http://127.0.0.1:${port}/`;
-}
-
-const sockets = () =>
-  process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
-
-afterEach(async () => {
-  await expect.poll(sockets).toBe(0);
-});
 
 const requestOf = (report: { result: object }): Record<string, unknown> => {
   const hops: unknown = Reflect.get(report.result, "hops");
@@ -53,152 +32,111 @@ const requestOf = (report: { result: object }): Record<string, unknown> => {
   return typeof first === "object" && first !== null ? Object(Reflect.get(first, "request")) : {};
 };
 
-describe("what breaks the rules is malformed", () => {
-  test.each([
-    ["3,000 headers", `HTTP/1.1 200 OK\r\n${"X-Many: yes\r\n".repeat(3000)}\r\n`, ""],
-    ["NUL in a header", "HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\nContent-Length: 0\r\n\r\n", ""],
-    [
-      "Content-Length and Transfer-Encoding",
-      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-      "",
-    ],
-    [
-      "a chunk of 2^72-1 octets",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
-      "",
-    ],
-    [
-      "endless trailers",
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
-      "X-Trailer: yes\r\n".repeat(100),
-    ],
-  ])("%s", async (_what, first, again) => {
-    const report = await get(await flooding(first, again));
+describe("what breaks the rules is malformed: a server that", () => {
+  test.each(Object.entries(malformed))("%s", async (_what, start) => {
+    const report = await get(await start(), ["follow", "1"]);
     expect(report.findings[0]).toMatchObject({ code: "http.malformed" });
   });
+});
 
-  test("a folded header is refused or read as one line (RFC 9112 §5.2), never as two", async () => {
-    const url = await flooding(
-      "HTTP/1.1 200 OK\r\nX-Fold: a\r\n Set-Cookie: b\r\nContent-Length: 0\r\n\r\n",
-    );
-    const report = await get(url);
-    expect(requestOf(report)["headers"] ?? {}).not.toHaveProperty("set-cookie");
+/** What becomes of each; its first request may show more, where it was answered at all. */
+const endings: Readonly<
+  Record<
+    keyof typeof endless,
+    {
+      readonly code?: string | readonly string[];
+      readonly request?: object;
+      readonly deadlineMs?: number;
+    }
+  >
+> = {
+  "is silent": { code: "http.timeout" },
+  "hangs up": { code: "http.closed" },
+  "drips its headers": { code: "http.timeout" },
+  "drips its body": {
+    code: "http.timeout",
+    request: { status: 200, headers: { "content-type": "text/plain" } },
+  },
+  // Of these, how much the server can say within the deadline decides.
+  "has a status line without end": { code: ["http.malformed", "http.timeout"] },
+  "has a body without end": { request: { body: { truncated: true, bytes: 64 * 1024 } } },
+  "has a chunk extension without end": {
+    code: ["http.malformed", "http.timeout"],
+    request: { status: 200 },
+  },
+  "has a chunk of 2^64-1 octets": { request: { body: { truncated: true, bytes: 64 * 1024 } } },
+  // 64 KiB of them take a busy machine a while, and it is the cut that is asked for.
+  "has chunks of one octet": {
+    request: { body: { truncated: true, bytes: 64 * 1024 } },
+    deadlineMs: 8000,
+  },
+  "says less than its length": {
+    code: "http.closed",
+    request: { status: 200, headers: { "content-length": "100" } },
+  },
+  "says more than its length": { request: { status: 200, body: { text: "hello" } } },
+  // RFC 9112 §5.2: refused, or read as one line, but never as two.
+  "folds a header": { code: "http.malformed", request: {} },
+  "redirects in a circle": { code: "http.redirect_loop", request: { status: 302 } },
+  "redirects for ever": { code: "http.too_many_redirects", request: { status: 302 } },
+  "redirects to 8 KiB": { request: { status: 302 } },
+  "switches protocols unasked": { code: ["http.malformed", "http.closed", "http.timeout"] },
+};
+
+describe("what never ends is cut: a server that", () => {
+  test.each(Object.entries(endless))("%s", async (what, start) => {
+    const { code, request, deadlineMs = DEADLINE_MS } = Object(Reflect.get(endings, what));
+    const report = await within(deadlineMs, await start(), ["follow", "10"]);
+    expect([code].flat()).toContain(report.findings[0]?.code);
+    if (request !== undefined) expect(requestOf(report)).toMatchObject(request);
   });
 });
 
-describe("what never ends is cut", () => {
-  test("a status line", async () => {
-    const report = await get(await flooding("HTTP/1.1 200 ", "O".repeat(4096)));
-    expect(["http.malformed", "http.timeout"]).toContain(report.findings[0]?.code);
-  });
-
-  test("a chunk extension", async () => {
-    const start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;ext=";
-    const report = await get(await flooding(start, "x".repeat(4096)));
-    expect(["http.malformed", "http.timeout"]).toContain(report.findings[0]?.code);
-    expect(requestOf(report)).toMatchObject({ status: 200 });
-  });
-
-  test("a chunk of 2^64-1 octets, after as much as is kept", async () => {
-    const start = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n";
-    const report = await get(await flooding(start, "x".repeat(4096)));
-    expect(requestOf(report)).toMatchObject({ body: { truncated: true, bytes: 64 * 1024 } });
-  });
-
-  test("chunks of one octet", async () => {
-    const start =
-      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
-    // 64 KiB of them take a busy machine a while, and it is the cut that is asked for.
-    const report = await within(8000, await flooding(start, "1\r\nx\r\n".repeat(1000)));
-    expect(requestOf(report)).toMatchObject({ body: { truncated: true, bytes: 64 * 1024 } });
-  });
-
-  test("a body that is shorter than its Content-Length", async () => {
-    const { port } = await tcpServer((socket) =>
-      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")),
-    );
-    const report = await get(`http://127.0.0.1:${port}/`);
-    expect(report.findings[0]).toMatchObject({ code: "http.closed" });
-    expect(requestOf(report)).toMatchObject({ status: 200, headers: { "content-length": "100" } });
-  });
-
-  test("a body that is longer than its Content-Length", async () => {
-    const url = await flooding("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello, and more of it");
-    expect(requestOf(await get(url))).toMatchObject({ status: 200, body: { text: "hello" } });
-  });
-
-  test("10,000 redirects, at the number that is allowed", async () => {
-    let asked = 0;
-    const url = await site((_request, response) => {
-      asked += 1;
-      response.writeHead(302, { location: `/${asked}` }).end();
-    });
-    const report = await get(url, ["follow", "10"]);
-    expect(report.findings[0]).toMatchObject({ code: "http.too_many_redirects" });
-    expect(asked).toBe(11);
-  });
-
-  test("a Location of 8 KiB is shown to lead nowhere; one of 1 MiB is no answer", async () => {
-    const long = (length: number) =>
-      `HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/${"a".repeat(length)}\r\nContent-Length: 0\r\n\r\n`;
-    const report = await get(await flooding(long(8192)), ["follow", "1"]);
-    expect(requestOf(report)).toMatchObject({ status: 302 });
-    expect(requestOf(report)).not.toHaveProperty("location");
-    const endless = await get(await flooding(long(1024 * 1024)), ["follow", "1"]);
-    expect(endless.findings[0]).toMatchObject({ code: "http.malformed" });
-  });
-
-  test("101 that nobody asked for", async () => {
-    const url = await flooding(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
-      "x".repeat(4096),
-    );
-    const report = await get(url);
-    expect(report.verdict).toBe("fail");
-    expect(["http.malformed", "http.closed", "http.timeout"]).toContain(report.findings[0]?.code);
-  });
-});
-
-describe("bombs unfold to 64 KiB and no further", () => {
-  const zeros = Buffer.alloc(32 * 1024 * 1024);
-  test.each([
-    ["deflate", () => deflateSync(zeros)],
-    ["br", () => brotliCompressSync(zeros, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
-    ["zstd", () => zstdCompressSync(zeros)],
-  ])("%s", async (encoding, pack) => {
-    const bomb = pack();
-    const url = await site((_request, response) => {
-      response
-        .writeHead(200, { "content-encoding": encoding, "content-type": "text/plain" })
-        .end(bomb);
-    });
-    expect(requestOf(await get(url))).toMatchObject({
+describe("bombs unfold to 64 KiB and no further:", () => {
+  test.each(Object.entries(bombs))("%s", async (_what, start) => {
+    expect(requestOf(await get(await start()))).toMatchObject({
       body: { truncated: true, decodedBytes: 64 * 1024 },
     });
   });
+});
 
-  test("twenty layers of gzip are not undone at all", async () => {
-    let packed: Buffer = Buffer.from("hello");
-    for (let layer = 0; layer < 20; layer += 1) packed = gzipSync(packed);
-    const url = await site((_request, response) => {
-      const encoding = Array.from({ length: 20 }, () => "gzip").join(", ");
-      response.writeHead(200, { "content-encoding": encoding }).end(packed);
-    });
-    expect(requestOf(await get(url))).toMatchObject({
-      body: { bytes: packed.length, problem: expect.stringContaining("not undone") },
+describe("an encoding that cannot be undone:", () => {
+  test("twenty layers of gzip are not tried at all", async () => {
+    expect(requestOf(await get(await undone["of twenty layers"]()))).toMatchObject({
+      body: { problem: expect.stringContaining("not undone") },
     });
   });
 
   test("a stream that is cut in the middle keeps what came before", async () => {
-    const packed = gzipSync(Buffer.alloc(10_000, "text "), { level: 0 }).subarray(0, 5000);
-    const url = await site((_request, response) => {
-      response
-        .writeHead(200, { "content-encoding": "gzip", "content-type": "text/plain" })
-        .end(packed);
-    });
-    expect(requestOf(await get(url))).toMatchObject({
+    expect(requestOf(await get(await undone["cut in the middle"]()))).toMatchObject({
       status: 200,
       body: { problem: expect.stringContaining("broken or cut") },
     });
   });
+});
+
+const memoryWith = async (starts: readonly Start[]) => {
+  const urls = await Promise.all(starts.map((start) => start()));
+  const questions = urls.map((url): [string, string][] => [
+    ["target", url],
+    ["follow", "3"],
+    ["timeoutMs", "300"],
+  ]);
+  return memoryOf("http", questions);
+};
+
+describe("memory", () => {
+  test("is left behind by none of them", async () => {
+    const starts = [malformed, endless, undone].flatMap((all): Start[] => Object.values(all));
+    const { asked, heap } = await memoryWith(starts);
+    expect(asked).toBeGreaterThanOrEqual(starts.length);
+    expect(heap).toBeLessThan(1);
+  }, 120_000);
+
+  test("is not taken for what a bomb would unfold to", async () => {
+    const { heap, peak } = await memoryWith(Object.values(bombs));
+    expect(heap).toBeLessThan(1);
+    // Together they are 350 megabytes.
+    expect(peak).toBeLessThan(128);
+  }, 120_000);
 });

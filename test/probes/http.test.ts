@@ -1,11 +1,9 @@
-import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { http } from "../../lib/probes/http.ts";
 import { ask } from "../asking.ts";
 import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
 import { nginx } from "../servers/nginx.ts";
-import { closingAtOnce, dripping, greeting, silent, tcpServer } from "../servers/tcp.ts";
 
 const get = (url: string, ...more: [string, string][]) => ask(http, [["target", url], ...more]);
 
@@ -122,86 +120,15 @@ needs("nginx")("the http probe against nginx", () => {
   });
 });
 
-describe("hostile servers are bounded by the deadline and by size", () => {
-  const quick: [string, string] = ["timeoutMs", "400"];
-
-  test.each([
-    ["accepts and stays silent", silent, "http.timeout"],
-    ["hangs up", closingAtOnce, "http.closed"],
-    ["speaks SSH", () => greeting("SSH-2.0-OpenSSH_9.2\r\n"), "http.malformed"],
-    [
-      "drips its headers",
-      () => dripping("HTTP/1.1 200 OK\r\nX-Slow: yes\r\n".repeat(50), 20),
-      "http.timeout",
-    ],
-  ])("%s", async (_how, server, code) => {
-    const { port } = await server();
-    const report = await get(`http://127.0.0.1:${port}/`, quick);
-    expect(report.findings[0]).toMatchObject({ code });
-    expect(report.ms).toBeLessThan(3000);
+test("cookies and tokens of an answer are withheld", async () => {
+  const url = await site((_request, response) => {
+    response
+      .writeHead(200, { "set-cookie": ["sid=hunter2; Path=/"], "x-api-key": "hunter2" })
+      .end();
   });
-
-  test("drips its body: status and headers stay", async () => {
-    const url = await site((_request, response) => {
-      response.writeHead(200, { "content-type": "text/plain", "content-length": "1000" });
-      const timer = setInterval(() => response.write("x"), 50);
-      response.on("close", () => clearInterval(timer));
-    });
-    const report = await get(url, quick);
-    expect(report.findings[0]).toMatchObject({ code: "http.timeout" });
-    expect(hops(report)[0]).toMatchObject({
-      request: { status: 200, headers: { "content-type": "text/plain" } },
-    });
-  });
-
-  test("unfolds a gzip bomb to 64 KiB and no further", async () => {
-    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
-    const url = await site((_request, response) => {
-      response
-        .writeHead(200, { "content-encoding": "gzip", "content-type": "text/plain" })
-        .end(bomb);
-    });
-    const report = await get(url);
-    expect(hops(report)[0].request.body).toMatchObject({
-      truncated: true,
-      decodedBytes: 64 * 1024,
-    });
-  });
-
-  test("reads 64 KiB of an endless body", async () => {
-    const url = await site((_request, response) => {
-      const more = () => {
-        while (!response.destroyed && response.write("x".repeat(16_384)));
-      };
-      response.on("drain", more);
-      more();
-    });
-    const report = await get(url);
-    expect(hops(report)[0].request.body).toMatchObject({ truncated: true, bytes: 64 * 1024 });
-  });
-
-  test.each([
-    ["endless headers", `HTTP/1.1 200 OK\r\n${"X-Many: yes\r\n".repeat(5000)}`],
-    ["endless interim answers", "HTTP/1.1 103 Early Hints\r\n\r\n".repeat(50)],
-    ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"],
-    ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"],
-    ["HTTP/0.9", "<html>hello</html>"],
-  ])("%s are malformed", async (_what, answer) => {
-    const { port } = await tcpServer((socket) => socket.once("data", () => socket.write(answer)));
-    const report = await get(`http://127.0.0.1:${port}/`, ["timeoutMs", "1500"]);
-    expect(report.findings[0]).toMatchObject({ code: "http.malformed" });
-  });
-
-  test("cookies and tokens of an answer are withheld", async () => {
-    const url = await site((_request, response) => {
-      response
-        .writeHead(200, { "set-cookie": ["sid=hunter2; Path=/"], "x-api-key": "hunter2" })
-        .end();
-    });
-    const report = await get(url);
-    expect(JSON.stringify(report)).not.toContain("hunter2");
-    expect(hops(report)[0].request.headers["set-cookie"]).toBe("sid=***; Path=/");
-  });
+  const report = await get(url);
+  expect(JSON.stringify(report)).not.toContain("hunter2");
+  expect(hops(report)[0].request.headers["set-cookie"]).toBe("sid=***; Path=/");
 });
 
 test("the request carries its name and a loop token, and nothing of the caller", async () => {

@@ -2,12 +2,8 @@
  * TCP servers that misbehave: each ends in time and with the right word, and leaves neither a socket nor
  * memory behind.
  */
-import { execFile } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import * as z from "zod";
 import { tcp } from "../../lib/probes/tcp.ts";
 import { ask } from "../asking.ts";
 import { closedPort, openTo } from "../servers/ports.ts";
@@ -21,6 +17,7 @@ import {
   resettingAfterAnOctet,
   silent,
 } from "../servers/tcp.ts";
+import { memoryOf } from "./zoo.ts";
 
 const DEADLINE_MS = 1000;
 
@@ -107,15 +104,17 @@ describe.skipIf(process.platform !== "linux")("a server that", () => {
   });
 });
 
-const grown = z.object({ megabytes: z.number(), asked: z.int() });
-
 test("all of them together leave less than a megabyte behind", async () => {
   const starts = [...Object.values(rows).map(({ start }) => start), resetting];
   const servers = await Promise.all(starts.map((start) => start()));
-  const script = fileURLToPath(new URL("./tcp-zoo.memory.ts", import.meta.url));
-  const words = ["--expose-gc", script, ...servers.map(({ port }) => `${port}`)];
-  const { stdout } = await promisify(execFile)(process.execPath, words, { timeout: 60_000 });
-  const { megabytes, asked } = grown.parse(JSON.parse(stdout));
-  expect(asked).toBe(servers.length * 10);
-  expect(megabytes).toBeLessThan(1);
-}, 90_000);
+  const questions = servers.map(({ port }): [string, string][] => [
+    ["target", `127.0.0.1:${port}`],
+    ["banner", "1"],
+    ["timeoutMs", "200"],
+  ]);
+  const { asked, resident, heap, peak } = await memoryOf("tcp", questions);
+  expect(asked).toBeGreaterThanOrEqual(servers.length);
+  expect(resident).toBeLessThan(1);
+  expect(heap).toBeLessThan(1);
+  expect(peak).toBeLessThan(64);
+}, 120_000);

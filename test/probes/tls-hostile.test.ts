@@ -27,6 +27,7 @@ import {
   swallowingLargeHellos,
   tlsRecord,
 } from "../servers/tls.ts";
+import { memoryOf } from "./zoo.ts";
 
 const DEADLINE_MS = 1000;
 
@@ -114,6 +115,18 @@ describe.skipIf(process.platform !== "linux")("a server that", () => {
     expect(JSON.stringify(first).match(/"serial"/g)?.length).toBeLessThan(24);
   });
 });
+
+test("all of them together leave less than a megabyte behind", async () => {
+  const servers = await Promise.all(rows.map(([, start]) => start()));
+  const questions = servers.map(({ port }): [string, string][] => [
+    ["target", `127.0.0.1:${port}`],
+    ["timeoutMs", "200"],
+  ]);
+  const { asked, heap, peak } = await memoryOf("tls", questions);
+  expect(asked).toBeGreaterThanOrEqual(rows.length);
+  expect(heap).toBeLessThan(1);
+  expect(peak).toBeLessThan(128);
+}, 120_000);
 
 needs("openssl")("a server of OpenSSL that", () => {
   const first = (report: Awaited<ReturnType<typeof judged>>): unknown =>
