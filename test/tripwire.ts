@@ -78,7 +78,8 @@ subscribe("udp.socket", (message) => {
 });
 
 for (const api of [dns, dns.promises]) {
-  guard(api, "lookup", ([name]) => (typeof name === "string" ? [name] : []));
+  // An address is its own answer, and nobody is asked: older versions of Node look 0.0.0.0 up to bind to it.
+  guard(api, "lookup", ([name]) => (typeof name === "string" && isIP(name) === 0 ? [name] : []));
   for (const method of Object.keys(api)) {
     if (/^(?:resolve|reverse)/.test(method)) guard(api, method, () => api.getServers().map(bare));
   }

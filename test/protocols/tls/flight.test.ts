@@ -108,7 +108,10 @@ needs("openssl")("a flight of handshake messages", () => {
     );
     expect(retried).toMatchObject({ helloRetry: true, complete: true, version: 0x0304 });
     const large = readFlight(await overhear(own("good")));
-    expect(large.clientHelloBytes).toBeGreaterThan(1200);
+    // Before OpenSSL 3.5 there was no post-quantum share, which is what makes the hello large.
+    const [major = 0, minor = 0] = process.versions.openssl.split(".").map(Number);
+    const postQuantum = major > 3 || (major === 3 && minor >= 5);
+    expect(large.clientHelloBytes).toBeGreaterThan(postQuantum ? 1200 : small.clientHelloBytes);
     expect(small.clientHelloBytes).toBeLessThan(600);
   });
 
