@@ -9,6 +9,7 @@ import { deploymentSheet } from "./deployment.ts";
 import { egressSheet } from "./egress.ts";
 import { grpcSheet } from "./grpc.ts";
 import { handshakeSheet } from "./handshake.ts";
+import { httpDateSheet } from "./http-date.ts";
 import { idleSheet } from "./idle.ts";
 import { ladderSheet } from "./ladder.ts";
 import { identitySheet } from "./identity.ts";
@@ -59,6 +60,7 @@ export const sheets = [
   querySheet,
   controlSheet,
   ntpSheet,
+  httpDateSheet,
   stunSheet,
   browseSheet,
   ...services.map(({ sheet }) => sheet),

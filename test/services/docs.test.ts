@@ -25,9 +25,10 @@ This page is made from the table in \`lib/services\`; a test compares the two.
 const others = `
 ## Time and mapped address
 
-- \`ntp\` sends one request for each sample. May leave behind: a count of packets. Tried on: chrony 4.3 of Debian.
+- \`ntp\` sends one request for each sample; with \`httpDate=HOST\`, and only where no answer comes, \`HEAD /\` to that
+  web server as well. May leave behind: a count of packets. Tried on: chrony 4.3 of Debian.
 - \`stun\` sends a binding request, again by the schedule of RFC 8489. May leave behind: with verbose logging a
-  line. Tried on: coturn 4.6 of Debian.
+  line. Tried on: coturn 4.6 of Debian, on loopback and behind a router of Linux that translates addresses.
 `;
 
 function ports(schemes: Readonly<Record<string, Scheme>>): string {

@@ -17,6 +17,7 @@ export const ntp: Meanings<"ntp"> = {
       "Check the rules on the way for UDP 123, in both directions.",
       "Which clients does the server allow (`allow` of chrony, `restrict` of ntpd), and is the address this app leaves from among them?",
       "Ask another server: does any NTP answer get through?",
+      "Meanwhile httpDate=HOST asks a web server for its Date: good to a second, and enough for tokens and certificates.",
     ],
     docs: "https://www.rfc-editor.org/rfc/rfc5905",
   },
