@@ -46,7 +46,7 @@ export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
       draw(code, meaning, message, leaf, rankOf(code));
     }
     for (const rule of rules) {
-      const evidence = rule.when(leaf, leaves);
+      const evidence = rule.when(leaf, leaves, place?.vantage);
       if (evidence !== undefined)
         draw(rule.code, rule, evidence, leaf, rankOf(rule.code, rule.before));
     }

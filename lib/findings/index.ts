@@ -10,6 +10,7 @@ import { namesRules } from "./names.ts";
 import { ntpRules } from "./ntp.ts";
 import { outboundRules } from "./outbound.ts";
 import { portRules } from "./ports.ts";
+import { routingRules } from "./routing.ts";
 import { sqlPortRules } from "./sql-ports.ts";
 import { settingRules } from "./setting.ts";
 import { sqlRules } from "./sql.ts";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...acaPortRules,
   ...openedRules,
   ...portRules,
+  ...routingRules,
   ...hereRules,
   ...tlsRules,
   ...nameRules,

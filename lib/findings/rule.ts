@@ -1,7 +1,7 @@
 /** What a rule is: a conclusion, and the pure test that draws it. */
 import type { Code } from "../failure.ts";
 import type { Leaf } from "../leaves.ts";
-import type { Finding } from "../report.ts";
+import type { Finding, Vantage } from "../report.ts";
 
 /** The part of a conclusion that is always the same. */
 export interface Meaning extends Pick<
@@ -26,6 +26,9 @@ export interface Rule extends Meaning {
   readonly before?: string;
   /** Codes that are no trouble where this one is drawn: it says why they must be so. */
   readonly settles?: readonly string[];
-  /** The evidence in one sentence when the rule applies. It claims only what the leaves prove. */
-  when(leaf: Leaf, all: readonly Leaf[]): string | undefined;
+  /**
+   * The evidence in one sentence when the rule applies. It claims only what the leaves prove, and what the
+   * place where they were measured shows of itself: an absent variable proves nothing.
+   */
+  when(leaf: Leaf, all: readonly Leaf[], here?: Vantage): string | undefined;
 }

@@ -152,8 +152,7 @@ export const vantageRules: readonly Rule[] = [
     title: "VNet integration carries outbound traffic alone",
     why:
       "This instance has an address in a virtual network, by which it reaches out and by which nobody reaches it: " +
-      "inbound it takes a private endpoint. Port 25 leads nowhere. A slot has " +
-      "an integration of its own, which a swap does not move.",
+      "inbound it takes a private endpoint. A slot has an integration of its own, which a swap does not move.",
     rivals: [
       "the integration is by a VPN gateway (gateway-required): then the address is of its client pool, and neither " +
         "service endpoints nor networks behind ExpressRoute can be reached",

@@ -223,6 +223,30 @@ describe("tcp.snat_shape", () => {
   });
 });
 
+describe("tcp.all_targets_fail", () => {
+  const tally = { sent: 4, answered: 2 };
+  const silent = stopped("connect", "tcp.timeout");
+  const attempts = [silent, undefined].map((end, index): Leaf => ({
+    facts: { tally, connect: { address: "10.0.0.1" } },
+    fork: "attempts",
+    on: `${index}`,
+    depth: 3,
+    ...(end === undefined ? {} : { stopped: end }),
+  }));
+  const control: Leaf = { facts: {}, fork: "controls", aside: true, on: "c:443", depth: 1 };
+  const codesOf = (...leaves: Leaf[]) => conclude(leaves).map((one) => one.code);
+
+  test("is drawn when the controls fail at the same time", () => {
+    expect(codesOf(...attempts, { ...control, stopped: silent })).toContain("tcp.all_targets_fail");
+  });
+  test("is not drawn without controls, when one answers, or when one is only closed", () => {
+    const refused = { ...control, stopped: stopped("connect", "tcp.refused") };
+    for (const more of [[], [control], [refused], [control, { ...control, stopped: silent }]]) {
+      expect(codesOf(...attempts, ...more)).not.toContain("tcp.all_targets_fail");
+    }
+  });
+});
+
 describe("what stands beside the question", () => {
   const silent = {
     on: "10.0.0.1",

@@ -1,5 +1,5 @@
 /** Runs inside the host that check.test.ts furnishes. */
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Pair } from "../../lib/api/decode.ts";
 import { check } from "../../lib/probes/check.ts";
 import { ask, localEdge } from "../asking.ts";
@@ -16,6 +16,7 @@ beforeAll(async () => {
   server = await scriptedDns(
     (heard) => {
       if (heard.name.startsWith("silent.")) return undefined;
+      if (heard.name.startsWith("broken.")) return reply(heard, { rcode: 2 });
       const isA = heard.type === "A";
       if (heard.name === "acct.blob.core.windows.net.") {
         const found = isA ? [a(link, "20.30.40.50")] : [];
@@ -31,12 +32,10 @@ beforeAll(async () => {
   await tcpServer(() => {}, "10.9.8.7", 8000);
 });
 
-const asking = (target: string, more: Pair[] = [], environment: object = local) =>
-  ask(
-    check,
-    [["target", target], ["timeoutMs", "1000"], ...more],
-    localEdge({ ...local, ...environment }, conf),
-  );
+const asking = (target: string, more: Pair[] = [], environment: object = local) => {
+  const asked = { target, timeoutMs: "1000", ...Object.fromEntries(more) };
+  return ask(check, Object.entries(asked), localEdge({ ...local, ...environment }, conf));
+};
 const codesOf = ({ findings }: Awaited<ReturnType<typeof asking>>) =>
   findings.map(({ severity, code }) => `${severity} ${code}`);
 
@@ -108,6 +107,47 @@ test("a resolver that hangs is not asked again, and the answer comes all the sam
   expect(codesOf(report)).toContain("warn dns.silent_for_name");
   // The name, the views and their controls: a second each, and as much again for a busy machine.
   expect(performance.now() - start).toBeLessThan(6000);
+});
+
+test("a resolver that gets no usable answer is told from a name that does not exist", async () => {
+  const report = await asking("tcp://broken.example.test:8000");
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.system_failed" });
+  expect(codesOf(report)).toContain("warn dns.servfail");
+});
+
+describe("beside what this place shows of its own network", () => {
+  const site = {
+    SONDE_LOCAL_HOST: "",
+    SONDE_TARGETS: "@private @public",
+    WEBSITE_INSTANCE_ID: "0123456789abcdef",
+    WEBSITE_SITE_NAME: "shop",
+  };
+  const dedicated = { ...site, WEBSITE_SKU: "PremiumV3" };
+  const quickly: Pair[] = [["timeoutMs", "300"]];
+  const [inside, outside] = ["tcp://10.9.8.9:8000", "tcp://20.30.40.50:8000"];
+
+  test.each<[target: string, environment: object, code: string]>([
+    [inside, dedicated, "tcp.no_network"],
+    [inside, { ...site, WEBSITE_SKU: "Dynamic" }, "tcp.no_network"],
+    [outside, { ...dedicated, WEBSITE_VNET_ROUTE_ALL: "0" }, "tcp.outside_network"],
+  ])("silence of %s in %o: %s", async (target, environment, code) => {
+    const found = await asking(target, quickly, environment);
+    expect(codesOf(found)).toEqual(expect.arrayContaining(["fail tcp.timeout", `info ${code}`]));
+  });
+
+  test.each<[target: string, environment: object]>([
+    // It has an address, or its plan shows none to anybody; an absent variable about routes proves nothing.
+    [inside, { ...dedicated, WEBSITE_PRIVATE_IP: "10.1.0.4" }],
+    [inside, { ...site, WEBSITE_SKU: "FlexConsumption" }],
+    [inside, {}],
+    [outside, dedicated],
+    [outside, { ...dedicated, WEBSITE_VNET_ROUTE_ALL: "1" }],
+    ["tcp://10.9.8.6:8000", dedicated],
+  ])("nothing of that is said of %s in %o", async (target, environment) => {
+    const codes = codesOf(await asking(target, quickly, environment)).join();
+    expect(codes).toMatch(/fail tcp\.(timeout|refused)/);
+    expect(codes).not.toMatch(/no_network|outside_network/);
+  });
 });
 
 test.each([
