@@ -1,5 +1,7 @@
 /** What the kernel's routing table tells: `/proc/net/route` and `/proc/net/ipv6_route` of Linux. */
 
+import { formatAddress } from "../policy/address.ts";
+
 /** The default gateways, in canonical form. Lines that are not understood are skipped. Never throws. */
 export function defaultGateways(route: string, ipv6Route: string): readonly string[] {
   const found = [...lines(route).map(gateway4), ...lines(ipv6Route).map(gateway6)];
@@ -26,5 +28,6 @@ function gateway6([destination = "", length, , , hop = ""]: readonly string[]): 
   if (!/^0{32}$/.test(destination) || length !== "00" || !/^[0-9a-f]{32}$/i.test(hop)) {
     return undefined;
   }
-  return /^0+$/.test(hop) ? undefined : (hop.match(/.{4}/g)?.join(":") ?? undefined);
+  if (/^0+$/.test(hop)) return undefined;
+  return formatAddress({ family: 6, value: BigInt(`0x${hop}`) });
 }

@@ -81,10 +81,12 @@ interface Looking {
 
 async function lookAt(trail: Trail, one: OwnName, { asked, siblings }: Looking): Promise<void> {
   const { name, role } = one;
-  trail.plan([ask, resolve, connect, presented, own]);
-  const aliases = await aliasesOf(trail, name, asked.timeoutMs);
+  trail.plan([resolve]);
   const target = { host: name, port: asked.port, isAddress: false, absolute: false };
   const found = await peersOf(trail, target);
+  // Each view answers for itself: what follows is not its part.
+  const aliases = await aliasesOf(trail, name, asked.timeoutMs);
+  trail.plan([own, connect, presented]);
   const peers = found instanceof Failure ? [] : found;
   const addresses = peers.map(({ address }) => address);
   siblings[role] ??= addresses;
