@@ -102,6 +102,12 @@ export const facts = z.object({
   method: z.string(),
   url: z.string().describe("Secrets in it are withheld"),
   scheme: z.string().optional().describe("What the client used, as the outermost hop tells it"),
+  publicUrl: z
+    .object({ url: z.string(), evidence: z.array(z.string()).readonly(), confidence })
+    .optional()
+    .describe(
+      "What the client asked for, without the query, where a hop in front asks for another URL",
+    ),
   headers: z
     .array(header)
     .describe(

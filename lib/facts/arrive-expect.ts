@@ -72,3 +72,9 @@ export const judgedAs = everyOneOf(
   "How an access restriction sees the source: public, private, service-endpoint, private-endpoint",
   ({ judged }) => [judged.family],
 );
+
+export const publicHost = among("url", "The host name that the client asked for", (seen) => {
+  const outer = facts.shape.publicUrl.safeParse(seen["publicUrl"]).data?.url;
+  const url = URL.parse(outer ?? facts.shape.url.safeParse(seen["url"]).data ?? "");
+  return url === null ? [] : [url.hostname];
+});

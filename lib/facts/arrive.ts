@@ -87,6 +87,13 @@ export const arriveSheet = {
   ),
   lines: [
     line(facts, "Request", ["method", "url"], (seen) => `${seen.method} ${seen.url}`),
+    line(
+      facts,
+      "Public URL",
+      ["publicUrl"],
+      ({ publicUrl: { url, evidence, confidence } }) =>
+        `${url}, ${confidence} by ${evidence.join(", ")}`,
+    ),
     line(facts, "Client", ["client"], ({ client }) => [
       client.address === undefined ? "unknown" : `${client.address}, ${client.confidence}`,
       ...client.reasons,
@@ -117,6 +124,7 @@ export const arriveSheet = {
   expect: {
     clientAddress: demands.clientAddress,
     arrivedScheme: oneOf(facts, "scheme", "The scheme the client used: http or https"),
+    publicHost: demands.publicHost,
     hop: demands.hop,
     header: demands.header,
     clientThumbprint: demands.clientThumbprint,

@@ -6,6 +6,7 @@ import { contradictionsIn } from "../ingress/contradictions.ts";
 import { hopsBetween, schemeOf, wayOf } from "../ingress/hops.ts";
 import { judgedOf } from "../ingress/judged.ts";
 import { maskText } from "../ingress/mask.ts";
+import { publicUrlOf } from "../ingress/public-url.ts";
 import { affinityOf, isColdStart, purposeOf } from "../ingress/purpose.ts";
 import { forwardedIn, headersIn, setOnTheWay } from "../ingress/shown.ts";
 import { signedInOf } from "../ingress/signed-in.ts";
@@ -44,6 +45,7 @@ export const arrive: Stage<Arrived, void, typeof sheet> = {
       method,
       url: maskText(url),
       ...(arrivedBy === undefined ? {} : { scheme: arrivedBy }),
+      ...defined("publicUrl", publicUrlOf(headers, between, { url, scheme: arrivedBy })),
       headers: view === "all" ? shown : shown.filter(setOnTheWay),
       forwarded: forwardedIn(headers),
       client,

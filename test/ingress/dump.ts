@@ -23,6 +23,8 @@ const dump = z.object({
     findings: z.array(z.string()),
     tlsVersion: z.string().optional(),
     scheme: z.string().optional(),
+    /** Where the client asked another name than the app was asked by. */
+    publicHost: z.string().optional(),
     zone: z.string().optional(),
     embedded: z.string().optional(),
     detail: z.record(z.string(), z.record(z.string(), z.string())).optional(),

@@ -5,12 +5,12 @@ import { leavesOf } from "../../lib/leaves.ts";
 import { arriveWith, type ArriveFacts } from "../stages/arriving.ts";
 import { type Dump, dumps, environments } from "./dump.ts";
 
-async function read(dump: Dump): Promise<ArriveFacts> {
+/** Without a scheme, unless it is asked for: none that could be mistaken for one that a header tells. */
+async function read(dump: Dump, scheme = ""): Promise<ArriveFacts> {
   const headers = Object.entries(dump.headers);
   const host = dump.headers["host"] ?? dump.headers["Host"] ?? "app.example";
   return arriveWith(
-    // No scheme that could be mistaken for one that a header tells.
-    { headers, url: `//${host}/api/echo` },
+    { headers, url: `${scheme}//${host}/api/echo` },
     environments[dump.expected.on],
   );
 }
@@ -36,6 +36,12 @@ describe.each(dumps.map((dump) => [dump.name, dump] as const))("%s", (_name, dum
     });
     expect(facts.hops?.map((hop) => hop.kind)).toEqual(expected.hops);
     expect(facts.scheme).toBe(expected.scheme);
+  });
+
+  test("tells the name that the client asked for, where it is another", async () => {
+    const { publicUrl } = await read(dump, "https:");
+    const host = publicUrl === undefined ? undefined : new URL(publicUrl.url).hostname;
+    expect(host).toBe(expected.publicHost);
   });
 
   test("shows every header name that arrived", async () => {
