@@ -1,7 +1,8 @@
 /** The walk of the TLS probe, with everything that may be wished for beside the handshake itself. */
+import { Failure } from "./failure.ts";
 import { connect } from "./stages/connect.ts";
 import { greeting } from "./stages/greet.ts";
-import { handshake, namesFor, type Manner } from "./stages/handshake.ts";
+import { handshake, namesFor, type Handshake, type Manner } from "./stages/handshake.ts";
 import { offer, offers, type Offer } from "./stages/offer.ts";
 import { agreed, through } from "./stages/reach.ts";
 import { revocation } from "./stages/revocation.ts";
@@ -34,28 +35,49 @@ export function greetWith({ manner, upgrade, ...wish }: Wish): Walk {
     stages: [connect, ...(hello ? [hello] : []), handshake, ...(wish.versions ? [offer] : [])],
     async walk(trail, peer, target) {
       using wire = await trail.take(connect, peer);
-      let places: Revocation | undefined;
-      const revocable = (seen: Revocation) => void (places = seen);
       const named = { host: target.host, scheme: upgrade?.scheme ?? target.scheme };
       const reach = upgrade && through(upgrade.service, named);
       const next = hello && (await trail.take(hello, { wire, target: named }));
-      try {
-        const over = next === undefined ? wire : agreed(wire, next);
-        const alpn = upgrade === undefined ? alpnOf("auto") : [];
-        const greeted = { wire: over, target, alpn, manner, reach, revocable };
-        using _secured = await trail.take(handshake, greeted);
-      } finally {
-        // Whatever became of the handshake: a version that is not accepted may be the reason.
-        const names = namesFor({ target, manner });
-        if (wish.versions) await offerEach(trail, { peer, reach, ...names });
-      }
-      if (wish.revocation) await trail.take(revocation, places ?? { crl: [], ocsp: [] });
+      const over = next === undefined ? wire : agreed(wire, next);
+      const alpn = upgrade === undefined ? alpnOf("auto") : [];
+      const offered = { peer, reach, ...namesFor({ target, manner }) };
+      await handshakeAndMore(trail, { wire: over, target, alpn, manner, reach }, offered, wish);
     },
     reproduce: (target) =>
       upgrade === undefined
         ? greet.reproduce(target)
         : upgrade.service.reproduce({ ...target, scheme: upgrade.scheme }, placeOf(target)),
   };
+}
+
+type More = Pick<Wish, "versions" | "revocation">;
+
+/** Whatever becomes of the handshake, the rest is looked at: a version may be why, and a bad certificate names places. */
+async function handshakeAndMore(
+  trail: Trail,
+  greeted: Handshake,
+  offered: Omit<Offer, "version">,
+  wish: More,
+): Promise<void> {
+  let places: Revocation | undefined;
+  const revocable = (seen: Revocation) => void (places = wish.revocation ? seen : undefined);
+  const shaken = trail.take(handshake, { ...greeted, revocable });
+  const no = await kept(shaken.then((wire) => wire[Symbol.dispose]()));
+  if (wish.versions) await offerEach(trail, offered);
+  const spent = places && (await kept(trail.take(revocation, places)));
+  const leading = no ?? spent;
+  if (leading !== undefined) throw leading;
+}
+
+/** The no that ended it, for later: what is still to be learned does not depend on it. */
+async function kept(stage: Promise<void>): Promise<Failure | undefined> {
+  try {
+    await stage;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
 }
 
 function offerEach(trail: Trail, ask: Omit<Offer, "version">): Promise<void> {

@@ -49,7 +49,7 @@ const fetchPlain: Walk = {
   notProved: notProvedByHttp,
   async walk(trail, peer, target) {
     const times = timesOf();
-    using wire = await times.take("connect", trail.take(connect, peer));
+    using wire = await times.connect(trail.take(connect, peer));
     await trail.take(request, { wire, target, method: "GET", before: times.spent });
   },
   reproduce: (target, address) => [curl(target, pinned(target, address))],
@@ -60,7 +60,7 @@ const fetchSecured: Walk = {
   stages: [connect, handshake, request],
   async walk(trail, peer, target) {
     const times = timesOf();
-    using wire = await times.take("connect", trail.take(connect, peer));
+    using wire = await times.connect(trail.take(connect, peer));
     const greeting = { wire, target, alpn: alpnOf("auto") };
     using secured = await times.secure(trail.take(handshake, greeting));
     await trail.take(request, { wire: secured, target, method: "GET", before: times.spent });

@@ -41,17 +41,18 @@ function depart(): void {
 }
 
 /**
- * Milliseconds from which on a wait is left to the clock of the run, which looks at the loop meanwhile:
- * work that was done early in a long wait made nothing late.
+ * Milliseconds from which on a wait is left to the clock of the run, which looks at the loop meanwhile, unless
+ * the loop worked for a good part of it: work that was done early in a long wait made nothing late.
  */
 const LONG_MS = 10;
+const GOOD_PART = 0.2;
 
 /** What a wait for the network took. */
 export interface Waited {
   readonly ms: number;
   /**
    * By how much that may be too long: the part in which the loop did not wait. An answer that comes while
-   * it waits is seen at once; one that comes while it works is seen when it has done. 0 for a long wait.
+   * it waits is seen at once; one that comes while it works is seen when it has done.
    */
   readonly mostLateMs: number;
 }
@@ -62,9 +63,13 @@ export function startWait(): { end(): Waited } {
   return {
     end() {
       const ms = performance.now() - start;
-      return { ms, mostLateMs: ms > LONG_MS ? 0 : Math.max(0, ms - (idleMs() - idle)) };
+      return { ms, mostLateMs: mostLate(ms, ms - (idleMs() - idle)) };
     },
   };
+}
+
+function mostLate(ms: number, busyMs: number): number {
+  return ms > LONG_MS && busyMs < GOOD_PART * ms ? 0 : Math.max(0, busyMs);
 }
 
 /** Milliseconds that the loop of this thread has waited so far. */

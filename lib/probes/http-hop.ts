@@ -102,7 +102,7 @@ export async function setOut(
   const { redirected, connections = 1 } = how;
   const hop = redirected ? ("redirect" as const) : ("first" as const);
   const wanted = { target: dialled, kind: "http" as const, hop, connections };
-  return { target, asking, times, peers: await times.take("dns", trail.take(resolve, wanted)) };
+  return { target, asking, times, peers: await times.resolve(trail.take(resolve, wanted)) };
 }
 
 /** Connects and asks. Gives back where the answer redirects to, if anywhere. */
@@ -111,7 +111,7 @@ export async function askOnce(
   { target, asking, peers, times }: Hop,
   call: Call = {},
 ): Promise<URL | undefined> {
-  using wire = await times.take("connect", reach(trail, peers, asking));
+  using wire = await times.connect(reach(trail, peers, asking));
   const sent = { target, before: times.spent, ...sentWith(asking, isOwn(target, asking), call) };
   // Awaited here: the wire is disposed of when this function ends.
   const last = async (over: HttpRequest["wire"]) => {

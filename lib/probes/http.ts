@@ -1,6 +1,7 @@
 import { curl } from "../curl.ts";
 import type { Probe } from "../probe.ts";
-import { probers } from "../protocols/http/probers.ts";
+import { preflightOf } from "../protocols/http/cors.ts";
+import { probers, type Prober } from "../protocols/http/probers.ts";
 import { readyToRequest, urlOf } from "../stages/request.ts";
 import { share } from "../stages/share.ts";
 import { asked, urlHost, type Target } from "../target.ts";
@@ -58,7 +59,7 @@ export const http: Probe<typeof input> = {
 };
 
 function askingOf({ target, as, ...rest }: Asked): Asking {
-  const prober = as === undefined ? undefined : probers[as];
+  const prober: Prober | undefined = as === undefined ? undefined : probers[as];
   const { method = rest.cors === undefined ? rest.method : "OPTIONS" } = prober ?? {};
   return { ...rest, method, prober, origin: urlOf(target).origin };
 }
@@ -66,17 +67,25 @@ function askingOf({ target, as, ...rest }: Asked): Asking {
 /** The same request by curl. Values of headers stay out: some prove who sent them. */
 function optionsOf(question: Asked): string[] {
   const { connectTo, proxy, header: headers, follow: most } = question;
-  const { method, prober } = askingOf(question);
-  const host =
-    question.hostHeader ?? (prober !== undefined && "host" in prober ? prober.host : undefined);
+  const { method, prober, cors } = askingOf(question);
+  const host = question.hostHeader ?? prober?.host;
+  const agent = prober?.userAgent;
   return [
     ...(method === "HEAD" ? ["-I"] : method === "GET" ? [] : ["-X", method]),
     ...(most > 0 ? ["-L"] : []),
     ...(connectTo === undefined ? [] : [`--connect-to ::${placeOf(connectTo)}`]),
     ...(proxy === undefined ? [] : [`--proxytunnel -x http://${placeOf(proxy)}`]),
     ...(host === undefined ? [] : [`-H 'Host: ${host}'`]),
+    ...(agent === undefined ? [] : [`-A '${agent}'`]),
+    ...preflight(cors),
     ...headers.map(([name]) => `-H '${name}: …'`),
   ];
+}
+
+/** An origin is scheme, host and port: nothing in it ends a quotation. */
+function preflight(cors: string | undefined): string[] {
+  const sent = cors === undefined ? {} : preflightOf(cors);
+  return Object.entries(sent).map(([name, value]) => `-H '${name}: ${value}'`);
 }
 
 function placeOf({ host, port }: Target): string {

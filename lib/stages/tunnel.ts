@@ -1,7 +1,7 @@
 import { tunnelSheet as sheet } from "../facts/tunnel.ts";
 import { roundMs } from "../clock.ts";
 import { Failure } from "../failure.ts";
-import type { SocketWire } from "../net/wire.ts";
+import type { DialledWire } from "../net/dial.ts";
 import type { Peer } from "../policy/peer.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import type { At, Stage } from "../stage.ts";
@@ -22,7 +22,7 @@ export interface Tunnel {
  * Opens a tunnel through an explicit proxy by CONNECT (RFC 9110 §9.3.6). The proxy is a target of its
  * own, resolved and judged like any other; of its addresses the first is taken.
  */
-export const tunnel: Stage<Tunnel, SocketWire, typeof sheet> = {
+export const tunnel: Stage<Tunnel, DialledWire, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
@@ -37,7 +37,8 @@ export const tunnel: Stage<Tunnel, SocketWire, typeof sheet> = {
         "user-agent": `Sonde/${at.here.vantage.version}`,
       });
       const { status, statusText, rest } = await exchangeHead(wire, head, at.signal);
-      at.note({ status, statusText, tunnelMs: roundMs(performance.now() - asked) });
+      const tunnelMs = performance.now() - asked;
+      at.note({ status, statusText });
       if (status < 200 || status > 299) {
         const words = `${status} ${statusText}`.trim();
         throw new Failure("http.proxy_refused", `the proxy answers CONNECT with ${words}`, {
@@ -45,7 +46,8 @@ export const tunnel: Stage<Tunnel, SocketWire, typeof sheet> = {
         });
       }
       if (rest > 0) throw new Failure("http.malformed", "the proxy sends more than its answer");
-      return wire;
+      at.note({ tunnelMs: roundMs(tunnelMs) });
+      return { ...wire, connectMs: wire.connectMs + tunnelMs };
     } catch (error) {
       wire[Symbol.dispose]();
       throw error;
@@ -53,7 +55,7 @@ export const tunnel: Stage<Tunnel, SocketWire, typeof sheet> = {
   },
 };
 
-async function reach(proxy: Proxy, at: At<typeof sheet>): Promise<SocketWire> {
+async function reach(proxy: Proxy, at: At<typeof sheet>): Promise<DialledWire> {
   const { note } = at;
   const wanted = { target: proxy, kind: "http" as const };
   const [first] = await resolve.run(wanted, { ...at, note: () => {} });

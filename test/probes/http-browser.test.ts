@@ -94,16 +94,20 @@ describe("cors plays a preflight", () => {
     ]);
   });
 
-  test.each(["app.example.test", "https://app.example.test/", "null", "*", "https://a\r\nb"])(
-    "%j is no origin",
-    (text) => {
-      const decoded = decodePairs(http, [
-        ["target", "http://127.0.0.1:1/"],
-        ["cors", text],
-      ]);
-      expect(decoded).toMatchObject({ problem: { status: 400 } });
-    },
-  );
+  test.each([
+    "app.example.test",
+    "https://app.example.test/",
+    "null",
+    "*",
+    "https://a\r\nb",
+    "https://a'b",
+  ])("%j is no origin", (text) => {
+    const decoded = decodePairs(http, [
+      ["target", "http://127.0.0.1:1/"],
+      ["cors", text],
+    ]);
+    expect(decoded).toMatchObject({ problem: { status: 400 } });
+  });
 });
 
 type Answering = (key: string) => string;

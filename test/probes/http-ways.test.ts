@@ -173,6 +173,8 @@ describe("proxy", () => {
       ["timeoutMs", "500"],
     );
     expect(report.findings[0]).toMatchObject({ code });
+    // Nothing is open that was refused.
+    expect(JSON.stringify(report.result)).not.toContain("tunnelMs");
     expect(report.ms).toBeLessThan(3000);
   });
 
@@ -264,6 +266,16 @@ describe("as a product's health probe", () => {
     expect(wrong(["as", "appgw"], ["follow", "1"])).toMatchObject({ problem: { status: 400 } });
     expect(wrong(["as", "appgw"], ["method", "HEAD"])).toMatchObject({ problem: { status: 400 } });
   });
+});
+
+test("the commands that ask as a probe or a browser do say what those send", async () => {
+  const { origin } = await keeping();
+  const command = async (...more: Pair[]) => (await get(origin, ...more)).reproduce[0];
+  expect(await command(["as", "frontdoor"])).toContain("-I -A 'Edge Health Probe'");
+  expect(await command(["as", "appgw"])).toContain("-H 'Host: 127.0.0.1'");
+  expect(await command(["cors", "https://page.example"])).toContain(
+    "-X OPTIONS -H 'origin: https://page.example' -H 'access-control-request-method: POST'",
+  );
 });
 
 test("the commands that ask the same by curl hold no header's value", async () => {

@@ -62,6 +62,8 @@ needs("nginx")("the http probe against nginx", () => {
         },
       },
     ]);
+    const [{ connect, request }] = hops(report);
+    expect(request.timings.connect).toBe(connect.connectMs);
   });
 
   test("follows no redirect unless told, and shows where it leads", async () => {

@@ -161,15 +161,21 @@ needs("openssl")("a certificate whose list of revocations is out of reach", () =
       await run(pathOf("openssl"), [...issue, ...words, ...by, ...names, ...files]);
       return { key, cert };
     };
-    const seen = async (crl: string, name: string) => {
+    const seen = async (crl: string, name: string, checkName = "127.0.0.1") => {
       const server = await sServer(await issued(name, crl));
       const report = await ask(tls, [
         ["target", `127.0.0.1:${server.port}`],
         ["crl", "1"],
+        ["checkName", checkName],
       ]);
       return report.findings.map(({ code }) => code);
     };
     const shut = await closedPort();
+    // A certificate that is bad names its places as well.
+    expect(await seen(`http://127.0.0.1:${shut}/a.crl`, "other", "other.test")).toEqual([
+      "tls.name_mismatch",
+      "tls.revocation_blocked",
+    ]);
     expect(await seen(`http://127.0.0.1:${shut}/a.crl`, "shut")).toEqual([
       "tls.revocation_blocked",
     ]);

@@ -31,9 +31,12 @@ export function preflightOf(origin: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Whether the text is an origin: scheme, host and port, and nothing behind. */
+/**
+ * Whether the text is an origin: scheme, host and port, and nothing behind. A URL would take a quotation mark
+ * for part of a host; no name has one.
+ */
 export function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.parse(text)?.origin === text;
+  return /^https?:\/\/[\w.:[\]-]+$/.test(text) && URL.parse(text)?.origin === text;
 }
 
 export function judgePreflight(origin: string, status: number, headers: Headers): CorsVerdict {
