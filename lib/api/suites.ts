@@ -46,7 +46,8 @@ export async function suiteNamed(wanted: Wanted, edge: Edge): Promise<Source | R
 
 function givenBy({ token, settings }: Pick<Wanted, "token" | "settings">, edge: Edge): Given {
   const { environment } = edge;
-  return { environment, token, settings: settings ?? Object.entries(environment) };
+  const isPasted = settings !== undefined;
+  return { environment, token, isPasted, settings: settings ?? Object.entries(environment) };
 }
 
 function written(suite: BuiltIn, given: Given): Source | Refused {

@@ -9,6 +9,7 @@ type Represents = Vantage["represents"];
 /** The settings that findings rest on, by how their codes begin; the first row that fits counts. */
 const restsOn: readonly (readonly [start: string, aspects: readonly string[]])[] = [
   ["dns.", ["dns"]],
+  ["names.", ["dns"]],
   ["tls.untrusted", ["certificates"]],
   ["tls.self_signed", ["certificates"]],
   ["tls.incomplete_chain", ["certificates"]],

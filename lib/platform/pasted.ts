@@ -4,6 +4,7 @@
  */
 import type { Environment } from "../here.ts";
 import { appOf, besideOf, subnetOf, type Beside } from "./beside.ts";
+import { detect } from "./detect.ts";
 import { networkSettings, fingerprint, type Aspect, type Setting } from "./settings.ts";
 import { defined, isAddress } from "./values.ts";
 import { representsOf, type Represents, type Verdicts } from "./vantage.ts";
@@ -49,7 +50,7 @@ export function compareWith(
     ...defined("environment", written?.environment),
   };
   const represents = representsOf(environment, beside, {
-    subnet: sameness(written?.subnet, pasted.subnet),
+    subnet: subnetVerdict(written?.subnet, pasted.subnet, detect(environment).privateIp),
     routing: sameness(routeAllOf(own(environment)), routeAllWith(pasted)),
     dns: dnsVerdict(own(environment), pasted),
     certificates: settingsVerdict("certificates", own(environment), pasted),
@@ -75,6 +76,21 @@ function sameness(one: string | undefined, other: string | undefined): Verdict {
   return one === other ? "same" : "differs";
 }
 
+/**
+ * The deployment wrote down into which subnet Sonde was put. A prefix and a resource id cannot be compared,
+ * and without an address of its own this instance may be in none.
+ */
+function subnetVerdict(
+  written: string | undefined,
+  pasted: string | undefined,
+  privateIp: string | undefined,
+): Verdict {
+  const isId = (text = "") => text.startsWith("/");
+  if (isId(written) !== isId(pasted)) return "unknown";
+  const verdict = sameness(written, pasted);
+  return verdict === "same" && privateIp === undefined ? "unknown" : verdict;
+}
+
 function own(environment: Environment): readonly Setting[] {
   return networkSettings(Object.entries(environment));
 }
@@ -90,10 +106,11 @@ function routeAllWith({ routeAll, settings }: Pasted): string | undefined {
 const serversIn = (settings: readonly Setting[]) =>
   settings.find(({ name }) => name === "WEBSITE_DNS_SERVER")?.value;
 
-function dnsVerdict(mine: readonly Setting[], { dnsServers = [], settings = [] }: Pasted): Verdict {
-  // The site property comes before the setting.
-  const theirs = dnsServers.length > 0 ? dnsServers.join(",") : serversIn(settings);
-  return sameness(serversIn(mine), theirs);
+function dnsVerdict(mine: readonly Setting[], { dnsServers, settings }: Pasted): Verdict {
+  // The site property comes before the setting; where both are shown and empty, the network decides.
+  const shown = dnsServers !== undefined && settings !== undefined ? "of the network" : undefined;
+  const byProperty = dnsServers === undefined || dnsServers.length === 0 ? undefined : dnsServers;
+  return sameness(serversIn(mine), byProperty?.join(",") ?? serversIn(settings ?? []) ?? shown);
 }
 
 /** These are app settings and nothing else, so an absent one tells as much as a present one. */

@@ -1,4 +1,6 @@
 /** Suites by name: those that Sonde brings, and those that were deployed beside it. */
+import { besideOf } from "../platform/beside.ts";
+import { representsOf } from "../platform/vantage.ts";
 import type { Source, Wrong } from "../yaml.ts";
 import { parseSuite } from "./read.ts";
 import type { BuiltIn, Given } from "./built-in/built-in.ts";
@@ -14,16 +16,24 @@ export interface SuiteFile {
 
 /** A built-in suite as it would have been written by hand; without checks when there is nothing to ask. */
 export function writeBuiltIn(suite: BuiltIn, given: Given) {
-  const { name, summary, sources, notProved } = suite;
+  const { summary, sources, notProved } = suite;
   const [docs] = sources;
   return {
     version: 1,
-    name,
+    name: `${suite.name}${whose(suite, given)}`,
     summary,
     ...(docs === undefined ? {} : { docs }),
     notProved: [...notProved],
     checks: [...suite.checks(given)],
   } as const;
+}
+
+/** Settings are read where Sonde runs unless others are pasted, and those may be of another app. */
+function whose({ readsSettings }: BuiltIn, { isPasted, environment }: Given): string {
+  if (readsSettings !== true) return "";
+  if (isPasted) return " (pasted settings)";
+  const { basis } = representsOf(environment, besideOf(environment));
+  return basis === "same-site" ? "" : " (Sonde's own settings)";
 }
 
 /** Nobody wrote it down, so nothing in it stands anywhere. */

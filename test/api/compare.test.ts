@@ -76,6 +76,27 @@ describe("what is pasted", () => {
     });
   });
 
+  test.each<[string, Environment, string]>([
+    [
+      "a prefix there and a resource id here",
+      { SONDE_BESIDE: "app=orders subnet=10.20.2.0/24" },
+      "unknown",
+    ],
+    ["no address of this instance", { WEBSITE_PRIVATE_IP: "" }, "unknown"],
+    ["another resource id", { SONDE_BESIDE: `app=orders subnet=${subnet}2` }, "differs"],
+  ])("of the subnet: %s", async (_what, more, verdict) => {
+    const found = await read(webapp, { ...sonde, ...more });
+    expect(found.represents[verdict === "differs" ? "differs" : "unknown"]).toContain("subnet");
+  });
+
+  test("differs in DNS where the app leaves it to the network and Sonde has servers of its own", async () => {
+    const plain = { ...webapp, dnsConfiguration: { dnsServers: [] } };
+    const found = await read({ webapp: plain, appsettings });
+    expect(found.represents.differs).toContain("dns");
+    // The configuration alone does not show the settings, which may name the same servers.
+    expect((await read(plain)).represents.unknown).toContain("dns");
+  });
+
   test("proves nothing where one side is silent", async () => {
     const silent = { WEBSITE_SITE_NAME: "sonde", WEBSITE_INSTANCE_ID: "0123456789abcdef" };
     const found = await read({ webapp }, silent);

@@ -67,7 +67,10 @@ test("several places, several targets and a suite are a suite; measuring them is
     `target=tcp://127.0.0.1:${good}&target=tcp://127.0.0.1:${bad}&expect.reachable=true`,
   );
   expect(demanding.status).toBe(424);
-  expect((await asked("suite=self", env)).json).toMatchObject({ name: "self", probe: "smoke" });
+  expect((await asked("suite=self", env)).json).toMatchObject({
+    name: "self (Sonde's own settings)",
+    probe: "smoke",
+  });
 });
 
 test.each([

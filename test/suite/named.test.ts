@@ -157,9 +157,21 @@ describe("the suite self", () => {
       expect(listed.json.checks).toMatchObject([{ target: `amqp://127.0.0.1:${port}` }]);
       const asked = await at("smoke", { ...sent, env });
       expect(asked.json.checks).toMatchObject([{ name: "Bus", probe: "check" }]);
+      expect(asked.json["name"]).toBe("self (pasted settings)");
       expect(listed.text + asked.text).not.toContain("hunter2");
     }
     expect(lines.slice(before).join("")).not.toContain("hunter2");
+  });
+
+  test("says whose settings they are, unless Sonde is the app itself", async () => {
+    const site = { Own: "Server=127.0.0.9", WEBSITE_SITE_NAME: "orders", WEBSITE_INSTANCE_ID: "a" };
+    const named = async (env: Readonly<Record<string, string>>) =>
+      (await at("suites", { query: "?suite=self", env })).json["name"];
+    expect(await named(site)).toBe("self (Sonde's own settings)");
+    expect(await named({ ...site, SONDE_BESIDE: "app=billing" })).toBe(
+      "self (Sonde's own settings)",
+    );
+    expect(await named({ ...site, SONDE_BESIDE: "app=orders" })).toBe("self");
   });
 
   test("says in one sentence what a body must be, and repeats none of it", async () => {

@@ -9,6 +9,8 @@ export interface Given {
   readonly environment: Environment;
   /** The settings of the app that is diagnosed: those of this place, or pasted ones. */
   readonly settings: Iterable<readonly [name: string, value: string | undefined]>;
+  /** Somebody pasted them: they are of another app. */
+  readonly isPasted: boolean;
   /** Whether the identity suite may ask for a token. */
   readonly token: boolean;
 }
@@ -24,6 +26,8 @@ export interface BuiltIn {
   readonly sources: readonly string[];
   /** What cannot be seen by asking from here, or is not shown by an answer. */
   readonly notProved: readonly string[];
+  /** It asks what app settings name, so whose they are belongs to the answer. */
+  readonly readsSettings?: true;
   /** Why there may be nothing to ask, as the end of a sentence. */
   readonly nothing: string;
   checks(given: Given): readonly Written[];

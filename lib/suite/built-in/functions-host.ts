@@ -24,6 +24,7 @@ export const functionsHost: BuiltIn = {
     "SMB: port 445 of the content share is closed to apps on Windows plans, so only its HTTPS side is asked here",
     "access: keys, roles and the identity are not used",
   ],
+  readsSettings: true,
   nothing: "no setting of the Functions host names a place, such as AzureWebJobsStorage",
   checks: (given) => [...hosted(given), ...content(given)],
 };

@@ -16,6 +16,7 @@ export const privateEndpoints: BuiltIn = {
     "that the endpoint's connection is approved: one that is not answers like one that does not exist",
     "access: the services are asked without credentials",
   ],
+  readsSettings: true,
   nothing: "no setting names an Azure service that can have a private endpoint",
   checks({ settings }) {
     const places = dependenciesIn(settings).flatMap((one) => one.places);

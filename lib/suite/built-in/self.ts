@@ -12,6 +12,7 @@ export const self: BuiltIn = {
     "dependencies that stand in code or in files, and no setting names",
     "access: no user name, key or password of a setting is used",
   ],
+  readsSettings: true,
   nothing: "no setting holds a host and a port that can be read",
   checks({ settings }) {
     const named = new Map<string, string[]>();
