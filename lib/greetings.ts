@@ -26,9 +26,11 @@ export const servicePorts: Readonly<Record<string, number>> = Object.fromEntries
 export const serviceSchemes: ReadonlyMap<number, string> = new Map(
   services
     .flatMap(({ schemes }) =>
-      Object.entries<Scheme>(schemes).flatMap(([name, { port, alsoOn = [] }]) =>
-        [port, ...alsoOn].map((each) => [each, name] as const),
-      ),
+      Object.entries<Scheme>(schemes)
+        .filter(([, { implied }]) => implied !== false)
+        .flatMap(([name, { port, alsoOn = [] }]) =>
+          [port, ...alsoOn].map((each) => [each, name] as const),
+        ),
     )
     .toReversed(),
 );

@@ -7,7 +7,7 @@ const asked = new Set(["http", "https", "tls", "tcp", "ntp"]);
 const spoken = new Set(
   (
     "tcp tls http https ntp stun ws wss grpc grpcs sql postgres postgresql redis rediss amqp amqps mysql smtp " +
-    "submission smtps mongodb mongodbs ldap ldaps kafka kafkas mqtt mqtts ssh sftp smb ftp ftps imap " +
+    "submission smtps mongodb mongodbs ldap ldaps kafka kafkas mqtt mqtts ssh sftp smb storage ftp ftps imap " +
     "imaps pop3 pop3s"
   ).split(" "),
 );

@@ -89,6 +89,10 @@ const reference: Write = ({ facts }, place) => {
   ];
 };
 
+const storageRulesOf: Write = (leaf) => [
+  `az storage account show -n ${resourceOf(leaf, "ACCOUNT")} ${GROUP} --query '{public:publicNetworkAccess,rules:networkRuleSet}'`,
+];
+
 const table: Readonly<Record<string, readonly Write[]>> = {
   "tcp.timeout": [network, firewall],
   "tcp.unreachable": [network],
@@ -101,11 +105,8 @@ const table: Readonly<Record<string, readonly Write[]>> = {
   "sql.public_access_off": [sqlServer("show --query publicNetworkAccess", "-n")],
   "sql.redirect_blocked": [sqlServer("conn-policy show")],
   "sql.login_timeout": [sqlServer("conn-policy show")],
-  "http.storage_firewall": [
-    (leaf) => [
-      `az storage account show -n ${resourceOf(leaf, "ACCOUNT")} ${GROUP} --query '{public:publicNetworkAccess,rules:networkRuleSet}'`,
-    ],
-  ],
+  "http.storage_firewall": [storageRulesOf],
+  "service.storage_firewall": [storageRulesOf],
   "http.vault_firewall": [
     (leaf) => [
       `az keyvault show -n ${resourceOf(leaf, "VAULT")} --query '{public:properties.publicNetworkAccess,rules:properties.networkAcls}'`,

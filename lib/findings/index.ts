@@ -14,6 +14,7 @@ import { routingRules } from "./routing.ts";
 import { sqlPortRules } from "./sql-ports.ts";
 import { settingRules } from "./setting.ts";
 import { sqlRules } from "./sql.ts";
+import { storageRules } from "./storage.ts";
 import { stunRules } from "./stun.ts";
 import type { Rule } from "./rule.ts";
 import { tcpRules } from "./tcp.ts";
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
   ...sqlPortRules,
   ...stunRules,
   ...mysqlRules,
+  ...storageRules,
   ...ingressRules,
   ...namesRules,
   ...settingRules,

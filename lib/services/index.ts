@@ -14,6 +14,7 @@ import { smb } from "./smb.ts";
 import { smtp } from "./smtp.ts";
 import { sql } from "./sql.ts";
 import { ssh } from "./ssh.ts";
+import { storage } from "./storage.ts";
 
 export const services = [
   sql,
@@ -28,6 +29,7 @@ export const services = [
   mqtt,
   ssh,
   smb,
+  storage,
   ftp,
   imap,
   pop3,

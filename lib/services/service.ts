@@ -15,6 +15,8 @@ export interface Scheme {
   readonly port: number;
   /** Further ports that imply this scheme in `check`. */
   readonly alsoOn?: readonly number[];
+  /** False where another scheme has the port as well, and this one must be named. */
+  readonly implied?: false;
   readonly tls: TlsManner;
   readonly alpn?: readonly string[];
 }

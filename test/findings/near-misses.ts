@@ -117,6 +117,12 @@ export const nearMisses: readonly Recorded[] = [
     body: "<Error><Code>AuthorizationPermissionMismatch</Code></Error>",
   },
   {
+    code: "http.storage_firewall",
+    source: "Azurite 3.35, Microsoft's emulator, on 2026-11-28",
+    status: 403,
+    body: "<Error><Code>AuthorizationFailure</Code><Message>Server failed to authenticate the request.</Message></Error>",
+  },
+  {
     code: "http.cosmos_firewall",
     source: "a wrong token",
     status: 401,

@@ -34,7 +34,8 @@ const others = `
 function ports(schemes: Readonly<Record<string, Scheme>>): string {
   const rows = Object.entries(schemes).map(([name, scheme]) => {
     const all = [scheme.port, ...(scheme.alsoOn ?? [])].join(", ");
-    return `- \`${name}://\` on port ${all}, TLS ${tls[scheme.tls]}.`;
+    const only = scheme.implied === false ? ", where it is named" : "";
+    return `- \`${name}://\` on port ${all}${only}, TLS ${tls[scheme.tls]}.`;
   });
   return rows.join("\n");
 }
@@ -62,7 +63,7 @@ test("every scheme belongs to one service, and every well-known port to one sche
   expect(new Set(names).size).toBe(names.length);
   const aliases = ["postgresql", "sftp"];
   const taken = schemes
-    .filter(([name]) => !aliases.includes(name))
+    .filter(([name, { implied }]) => !aliases.includes(name) && implied !== false)
     .flatMap(([, { port, alsoOn = [] }]) => [port, ...alsoOn]);
   expect(new Set(taken).size).toBe(taken.length);
 });

@@ -80,10 +80,13 @@ export const services: readonly Refusal[] = [
       "missing role is AuthorizationPermissionMismatch.",
     rivals: ["a shared access signature that is limited to other addresses or to other operations"],
     docs: "https://learn.microsoft.com/azure/storage/common/storage-network-security",
-    sign: (answer) =>
-      headerOf(answer, "x-ms-error-code") === "AuthorizationFailure"
+    sign(answer) {
+      // The emulator has the code for a missing signature as well.
+      if (/failed to authenticate/i.test(answer.body?.text ?? "")) return undefined;
+      return headerOf(answer, "x-ms-error-code") === "AuthorizationFailure"
         ? "x-ms-error-code: AuthorizationFailure"
-        : says("<Code>AuthorizationFailure</Code>")(answer),
+        : says("<Code>AuthorizationFailure</Code>")(answer);
+    },
   },
   {
     ...firewall,
