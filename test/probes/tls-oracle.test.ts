@@ -16,15 +16,12 @@ import { sServer } from "../servers/sserver.ts";
 
 type Name = Parameters<Certificates>[0];
 
-async function clientSays(port: number): Promise<string> {
-  const words = [
-    "s_client",
-    "-connect",
-    `127.0.0.1:${port}`,
-    "-showcerts",
-    "-servername",
-    "x.test",
-  ];
+function clientSays(port: number, ...more: readonly string[]): Promise<string> {
+  const at = ["-connect", `127.0.0.1:${port}`];
+  return openssl(["s_client", ...at, "-showcerts", "-servername", "x.test", ...more]);
+}
+
+async function openssl(words: readonly string[]): Promise<string> {
   const child = spawn(pathOf("openssl"), words, { stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.end();
   return text(child.stdout);
@@ -34,16 +31,21 @@ const shape = z.array(
   z.object({
     handshake: z.object({
       protocol: z.string(),
+      cipher: z.string(),
+      group: z.string().optional(),
+      alpn: z.string().optional(),
+      whyNot: z.string().optional(),
       chain: z.object({ sent: z.array(z.object({ sha256: z.string() })) }),
       clientCertificate: z.object({ acceptableCAs: z.array(z.string()) }),
     }),
   }),
 );
 
-async function sondeSays(port: number) {
+async function sondeSays(port: number, ...more: [string, string][]) {
   const report = await ask(tls, [
     ["target", `127.0.0.1:${port}`],
     ["servername", "x.test"],
+    ...more,
   ]);
   const [first] = shape.parse(report.result["addresses"]);
   if (first === undefined) throw new Error("no address was tried");
@@ -83,4 +85,55 @@ needs("openssl")("beside openssl s_client", () => {
     const named = names === undefined ? [] : [names.replaceAll(" = ", "=")];
     expect(seen.clientCertificate.acceptableCAs).toEqual(named);
   });
+
+  test.each([
+    [["-tls1_3", "-alpn", "h2"], "TLS_AES_256_GCM_SHA384"],
+    [["-tls1_3", "-groups", "P-384"], "TLS_AES_256_GCM_SHA384"],
+    [
+      ["-tls1_2", "-alpn", "http/1.1", "-cipher", "ECDHE-ECDSA-AES256-GCM-SHA384"],
+      "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    ],
+    [["-tls1_2", "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"], /CHACHA20/],
+  ] as const)("what a server with %j agrees on", async (args, cipher) => {
+    const made = await certificates();
+    const { port } = await sServer(made("good"), ["-no-CAfile", ...args]);
+    const theirs = await clientSays(port, "-alpn", "h2,http/1.1");
+    const ours = await sondeSays(port);
+    const [, version, name = ""] = /^New, (\S+), Cipher is (\S+)$/m.exec(theirs) ?? [];
+    expect(ours.protocol).toBe(version);
+    // Of TLS 1.2 the command has names of its own, and a list of both.
+    const both = (await openssl(["ciphers", "-stdname", "ALL"])).match(new RegExp(`.* ${name} .*`));
+    expect(both?.[0]).toMatch(new RegExp(`^${ours.cipher} `));
+    expect(ours.cipher).toMatch(cipher);
+    expect(ours.alpn).toBe(/^ALPN protocol: (\S+)$/m.exec(theirs)?.[1]);
+    const [, key] = /^Server Temp Key: (?:ECDH, )?([^,]+)/m.exec(theirs) ?? [];
+    expect(groups.get(key ?? "") ?? key).toBe(ours.group);
+  });
+
+  test.each([
+    ["good", "0 (ok)", undefined],
+    ["expired", "10 (certificate has expired)", "CERT_HAS_EXPIRED"],
+    ["notYetValid", "9 (certificate is not yet valid)", "CERT_NOT_YET_VALID"],
+    ["selfSigned", "18 (self-signed certificate)", "DEPTH_ZERO_SELF_SIGNED_CERT"],
+    ["untrusted", "21 (unable to verify the first certificate)", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    [
+      "incompleteChain",
+      "21 (unable to verify the first certificate)",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ],
+  ] as const)("what the verifier says of %s", async (own, theirs, ours) => {
+    const made = await certificates();
+    const { port } = await sServer(made(own), ["-no-CAfile"]);
+    const trusted = made("ca").cert;
+    const heard = await clientSays(port, "-CAfile", trusted);
+    expect(/Verify return code: (.*)/.exec(heard)?.[1]).toBe(theirs);
+    const ca = await readFile(trusted, "utf8");
+    expect((await sondeSays(port, ["ca", ca])).whyNot).toBe(ours);
+  });
 });
+
+/** The command says of some curves what they are called elsewhere. */
+const groups = new Map([
+  ["P-256", "prime256v1"],
+  ["P-384", "secp384r1"],
+]);
