@@ -1,10 +1,17 @@
-/** The known word nearest to what was typed, or `undefined` when none is near. */
+/** So many letters apart is a slip of the fingers. */
+const SLIP = 2;
+
+/** The known word nearest to what was typed, or which begins with it; `undefined` when none is near. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   let best: { word: string; distance: number } | undefined;
+  let longer: string | undefined;
+  const letters = typed.toLowerCase();
   for (const word of known) {
-    const distance = editDistance(typed.toLowerCase(), word.toLowerCase());
+    const distance = editDistance(letters, word.toLowerCase());
     if (best === undefined || distance < best.distance) best = { word, distance };
+    if (letters.length > SLIP && word.toLowerCase().startsWith(letters)) longer ??= word;
   }
+  if (longer !== undefined && (best?.distance ?? 0) > SLIP) return longer;
   const limit = Math.max(1, Math.floor(typed.length / 2));
   return best !== undefined && best.distance <= limit ? best.word : undefined;
 }

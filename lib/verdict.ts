@@ -19,7 +19,7 @@ export interface Evidence {
 type Judged = Pick<Report, "ok" | "verdict" | "summary" | "findings" | "proved" | "notProved">;
 
 export function judge(evidence: Evidence): Judged {
-  const stayedClosed = evidence.expected.some((one) => one.wanted === "false" && isClosed(one));
+  const stayedClosed = evidence.expected.some(isClosed);
   // What must stay closed and did is no trouble: its findings only explain how it was seen.
   const isSettled = ({ code }: Finding) => stayedClosed || evidence.settled.has(code);
   const findings = [
@@ -36,8 +36,8 @@ export function judge(evidence: Evidence): Judged {
   };
 }
 
-function isClosed({ key, ok }: Expected): boolean {
-  return key === "reachable" && ok;
+function isClosed({ key, wanted, ok }: Expected): boolean {
+  return key === "reachable" && wanted === "false" && ok;
 }
 
 function asInformation(finding: Finding): Finding {
@@ -64,6 +64,13 @@ function verdictOfNo(stops: readonly string[]): Verdict {
 
 const verdictBySeverity = { fail: "fail", warn: "warn", info: "pass" } as const;
 
+/** How what passed did so, in a few words. */
+function achieved(evidence: Evidence): string {
+  const [leading] = evidence.findings;
+  const isShut = leading !== undefined && evidence.expected.some(isClosed);
+  return isShut ? `stays closed: ${leading.evidence}` : headlineOf(evidence);
+}
+
 /** Subject and cause: `tcp.timeout sql://orders.example:1433 no answer within 5.0 s`. */
 function causeOf(evidence: Evidence, verdict: Verdict): string {
   const { about, findings, expected } = evidence;
@@ -71,7 +78,7 @@ function causeOf(evidence: Evidence, verdict: Verdict): string {
   const subject = target?.port === undefined ? (target?.input ?? "") : placeOf(target);
   const broken = expected.find((one) => !one.ok);
   const [leading] = findings;
-  if (verdict === "pass") return `${subject} ${headlineOf(evidence)}`.trim();
+  if (verdict === "pass") return `${subject} ${achieved(evidence)}`.trim();
   if (broken !== undefined && (leading === undefined || leading.severity !== "fail")) {
     return `expect.${broken.key} ${subject} wanted ${broken.wanted}, found ${broken.actual}`;
   }

@@ -96,10 +96,7 @@ function demandsOf(
     const key = name.slice(EXPECT.length);
     if (!expectable.has(key))
       return {
-        problem: unknown(
-          name,
-          [...expectable.keys()].map((one) => EXPECT + one),
-        ),
+        problem: unknown(key, [...expectable.keys()], EXPECT),
       };
     pairs.push(...given.map((value): [string, string] => [key, String(value)]));
     values.delete(name);
@@ -151,9 +148,13 @@ function bodyOnly(name: string): Problem {
   return badInput(name, `${name} belongs in the JSON body of a POST, never into a query`);
 }
 
-function unknown(name: string, known: readonly string[]): Problem {
-  const near = nearest(name, known);
-  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+/** A prefix that all of them share is no likeness. */
+function unknown(typed: string, known: readonly string[], prefix = ""): Problem {
+  const found = nearest(typed, known);
+  const near = found === undefined ? undefined : prefix + found;
+  const all = known.map((one) => prefix + one).join(", ");
+  const hint = near === undefined ? `known are ${all}` : `did you mean ${near}?`;
+  const name = prefix + typed;
   return badInput(name, `the parameter ${name} is not known: ${hint}`, near);
 }
 

@@ -85,7 +85,11 @@ function counted(checks: readonly Report[]): string {
   const failed = checks.filter((one) => !one.ok);
   const [first] = failed;
   const flaky = checks.filter((one) => one.flaky === true).length;
-  const more = flaky === 0 ? "" : `, ${flaky} of them only after another try`;
+  const warned = checks.filter((one) => one.verdict === "warn").length;
+  const more = [
+    ...(flaky === 0 ? [] : [`, ${flaky} of them only after another try`]),
+    ...(warned === 0 ? [] : [`, ${warned} with a warning`]),
+  ].join("");
   if (first === undefined) return `${checks.length} of ${checks.length} checks hold${more}`;
   const place = checks.indexOf(first) + 1;
   const called = first.name ?? first.summary.replace(/^[A-Z]+ /, "");

@@ -77,9 +77,9 @@ function suite(report: Report, checks: readonly Report[], sheets: readonly AnySh
 }
 
 function testcase(check: Report, sheets: readonly AnySheet[]): string[] {
-  const { name, target, probe, ms } = check;
+  const { target, probe, ms } = check;
   const classname = `sonde.${target?.scheme ?? probe}`;
-  const called = name ?? target?.input ?? reading.causeOf(check);
+  const called = reading.calledOf(check);
   const opening = `    <testcase ${attributes({ classname, name: called, time: seconds(ms) })}`;
   const inside = outcome(check, sheets);
   return inside.length === 0 ? [`${opening}/>`] : [`${opening}>`, ...inside, "    </testcase>"];

@@ -159,11 +159,18 @@ export function blameOf({ blame, confidence, basis }: Report["findings"][number]
 }
 
 /** A check's line in its suite: the summary without the verdict that has its own column. */
-export function causeOf({ summary, verdict, name, flaky, tries }: Report): string {
+export function causeOf({ summary, verdict, name, target, probe, flaky, tries }: Report): string {
   const word = `${verdict.toUpperCase()} `;
   const cause = summary.startsWith(word) ? summary.slice(word.length) : summary;
   const again = flaky === true ? ` (flaky: held at try ${tries})` : "";
-  return `${name === undefined ? "" : `${name}: `}${cause}${again}`;
+  // What has a target begins with it; of what has none the probe says what it is about.
+  const called = name ?? (target === undefined ? probe : undefined);
+  return `${called === undefined ? "" : `${called}: `}${cause}${again}`;
+}
+
+/** What a check is called: the same every time, so that a pipeline knows it again. */
+export function calledOf({ name, target, probe }: Report): string {
+  return name ?? target?.input ?? probe;
 }
 
 /** The checks that need reading, with their place in the suite. */

@@ -16,10 +16,9 @@ export const tap: Surface = {
 
 function point(check: Report, number: number): string[] {
   const { ok, verdict } = check;
-  const called = check.name ?? reading.causeOf(check);
   const skip = verdict === "skip" ? " # SKIP" : "";
   return [
-    `${ok ? "ok" : "not ok"} ${number} - ${description(called)}${skip}`,
+    `${ok ? "ok" : "not ok"} ${number} - ${description(reading.calledOf(check))}${skip}`,
     ...(verdict === "pass" || verdict === "skip" ? [] : diagnostics(check)),
   ];
 }

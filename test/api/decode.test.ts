@@ -90,6 +90,8 @@ describe("bad input names the parameter and the nearest right one", () => {
     [tcp, "target=a:1&timeoutMs=30001", "timeoutMs", "30000"],
     [tcp, "target=a:1&timeoutMs=1.5", "timeoutMs", "timeoutMs"],
     [tcp, "target=a:1&timeoutMs=5s", "timeoutMs", "timeoutMs"],
+    // What all of them begin with is no likeness.
+    [tls, "target=a&expect.zzzz=1", "expect.zzzz", "known are expect.reachable"],
     [tls, "target=a&expect.certDays=soon", "expect.certDays", "a number"],
     [tls, "target=a&expect.reachable=maybe", "expect.reachable", "true or false"],
     [dns, "name=a&type=WKS2", "type", "TYPE"],
@@ -184,5 +186,8 @@ test("no query makes the decoder throw", async () => {
 
 test("the nearest word is near, or there is none", () => {
   expect(nearest("traget", ["target", "timeoutMs"])).toBe("target");
+  expect(nearest("body", ["alpn", "bodyContains"])).toBe("bodyContains");
+  expect(nearest("certDay", ["certDaysLeft", "certDays"])).toBe("certDays");
+  expect(nearest("co", ["count"])).toBeUndefined();
   expect(nearest("zzzzzz", ["target", "timeoutMs"])).toBeUndefined();
 });

@@ -3,9 +3,12 @@
  * host with enforced keys, once with a suite that holds and once with one that fails.
  */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -15,7 +18,7 @@ import { decodeSmoke } from "../../lib/api/suite.ts";
 import { parseYaml } from "../../lib/yaml.ts";
 import { spawnHost, type SpawnedHost } from "../local/spawn.ts";
 import { needs } from "../servers/needs.ts";
-import { closedPort } from "../servers/ports.ts";
+import { closedPort, portOf } from "../servers/ports.ts";
 import { tcpServer } from "../servers/tcp.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -116,6 +119,64 @@ needs("curl")("curl", () => {
     expect([code, out]).toEqual([22, expect.stringContaining("401")]);
     // Eight retries would wait for forty seconds.
     expect(performance.now() - start).toBeLessThan(20_000);
+  });
+});
+
+/** Answers one status after the other, then the last for ever, and counts. */
+async function inOrder(...statuses: readonly number[]) {
+  let asked = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    response.statusCode = statuses[Math.min(asked, statuses.length - 1)] ?? 500;
+    asked += 1;
+    response.end(`answer ${asked}: ${response.statusCode}`);
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  return { url: `http://127.0.0.1:${portOf(server)}`, asked: () => asked };
+}
+
+needs("curl")("what the retries of curl do", () => {
+  const script = block("sh", "-o result.xml").replace(
+    "--retry 8 --retry-delay 5",
+    "--retry 2 --retry-delay 1",
+  );
+
+  test.each<[statuses: readonly number[], more: string, asked: number, code: number]>([
+    [[424], "", 1, 22],
+    [[401], "", 1, 22],
+    [[403], "", 1, 22],
+    [[400], "", 1, 22],
+    [[503], "", 3, 22],
+    [[500], "", 3, 22],
+    [[502, 504, 200], "", 3, 0],
+    [[429, 200], "", 2, 0],
+    [[401, 200], "--retry-all-errors", 2, 0],
+    [[424], "--retry-all-errors", 3, 22],
+  ])("on %j %s: asked %i times, exit code %i", async (statuses, more, asked, code) => {
+    const server = await inOrder(...statuses);
+    const home = folder(true);
+    const ended = await bash(
+      `SONDE_URL=${server.url}\n${script.replace("--retry 2", `${more} --retry 2`)}`,
+      home,
+    );
+    expect([server.asked(), ended.code]).toEqual([asked, code]);
+    // The body of the last try is kept, and of no other.
+    expect(read(home, "result.xml")).toBe(
+      `answer ${asked}: ${statuses[Math.min(asked, statuses.length) - 1]}`,
+    );
+  });
+
+  test("an app that is not there yet is asked again, as --retry-connrefused has it", async () => {
+    const port = await closedPort();
+    const asking = (more: string) =>
+      bash(`SONDE_URL=http://127.0.0.1:${port}\n${script.replace(more, "")}`, folder(true));
+    expect((await asking("--retry-connrefused")).code).toBe(7);
+    const asked = asking("");
+    await pause(500);
+    const server = createServer((_request, response) => response.end()).listen(port, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    expect((await asked).code).toBe(0);
   });
 });
 
