@@ -76,6 +76,8 @@ function sameness(one: string | undefined, other: string | undefined): Verdict {
   return one === other ? "same" : "differs";
 }
 
+const isId = (text = "") => text.startsWith("/");
+
 /**
  * The deployment wrote down into which subnet Sonde was put. A prefix and a resource id cannot be compared,
  * and without an address of its own this instance may be in none.
@@ -85,7 +87,6 @@ function subnetVerdict(
   pasted: string | undefined,
   privateIp: string | undefined,
 ): Verdict {
-  const isId = (text = "") => text.startsWith("/");
   if (isId(written) !== isId(pasted)) return "unknown";
   const verdict = sameness(written, pasted);
   return verdict === "same" && privateIp === undefined ? "unknown" : verdict;
