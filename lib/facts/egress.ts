@@ -41,10 +41,11 @@ export const egressSheet = {
   name: "egress",
   proves: "the samples were weighed",
   facts,
-  headline: line(facts, "Egress", ["addresses"], ({ addresses }) =>
+  headline: line(facts, "Egress", ["addresses", "verdict"], ({ addresses, verdict }) =>
     addresses.length === 0
       ? undefined
-      : `leaves from ${addresses.map((one) => one.address).join(", ")}`,
+      : `leaves from ${addresses.map((one) => one.address).join(", ")}` +
+        (verdict === "unjudged" ? "" : `: ${verdict}`),
   ),
   lines: [
     line(facts, "Addresses", ["addresses"], ({ addresses }) =>
@@ -55,12 +56,10 @@ export const egressSheet = {
       ),
     ),
     line(facts, "Verdict", ["verdict"], ({ verdict }) => `${verdict}: ${egressMeanings[verdict]}`),
-    line(
-      facts,
-      "Unseen",
-      ["addresses", "samples"],
-      (seen) =>
-        `${seen.addresses.length} distinct in ${seen.samples.counted} samples; others are possible`,
+    line(facts, "Unseen", ["addresses", "samples"], ({ addresses, samples }) =>
+      addresses.length === 0
+        ? undefined
+        : `${addresses.length} distinct in ${samples.counted} samples; others are possible`,
     ),
     line(facts, "Agreement", ["agrees", "matrix"], ({ agrees, matrix }) =>
       agrees
@@ -70,7 +69,12 @@ export const egressSheet = {
     line(facts, "Discarded", ["discarded"], ({ discarded }) =>
       discarded.map((one) => `${one.address} of ${one.operator}: ${one.reason}`),
     ),
-    line(facts, "Cost", ["snatPorts"], ({ snatPorts }) => `at most ${snatPorts} outbound ports`),
+    line(
+      facts,
+      "Cost",
+      ["snatPorts"],
+      ({ snatPorts }) => `at most ${snatPorts} outbound ports (SNAT), held for about four minutes`,
+    ),
   ],
   gauges: [],
   expect: {

@@ -94,13 +94,25 @@ function dnsLine({ servers, alternative, ...more }: Facts["dns"]): string | unde
 }
 
 function standing({ app, basis, same, differs, unknown }: Facts["represents"]): string[] {
+  if (app === UNKNOWN) return ["nobody said for which app: see SONDE_BESIDE"];
   const parts = { same, differs, unknown };
   return [
-    `${app} (${basis})`,
+    `${app} (${basis === UNKNOWN ? "how far is unknown" : basis.replaceAll("-", " ")})`,
     ...Object.entries(parts).flatMap(([name, all]) =>
       all.length === 0 ? [] : [`${name}: ${all.join(", ")}`],
     ),
   ];
+}
+
+/** Facts that are `unknown`, together: a line for each would say little. */
+const said = (text: string) => (text === UNKNOWN ? undefined : text);
+
+function notTold(
+  seen: Pick<Facts, "slot" | "plan" | "region" | "instance" | "privateIp" | "routeAll">,
+) {
+  const { privateIp, routeAll, ...plain } = seen;
+  const named = Object.entries({ ...plain, "private address": privateIp, "route all": routeAll });
+  return named.flatMap(([name, value]) => (value === UNKNOWN ? [name] : []));
 }
 
 export const locateSheet = {
@@ -112,19 +124,29 @@ export const locateSheet = {
   ),
   lines: [
     line(facts, "Banner", ["banner"], ({ banner }) => `${banner.text} (${banner.colour})`),
-    line(facts, "App", ["app", "slot"], ({ app, slot }) => `${app}, slot ${slot}`),
-    line(facts, "Platform", ["platform", "plan", "region"], (seen) =>
-      [seen.platform, seen.plan, seen.region].join(", "),
+    line(facts, "App", ["app", "slot"], ({ app, slot }) =>
+      slot === UNKNOWN ? app : `${app}, slot ${slot}`,
     ),
-    line(
-      facts,
-      "Instance",
-      ["instance", "startedAt"],
-      (seen) => `${seen.instance}, since ${seen.startedAt}`,
+    line(facts, "Platform", ["platform", "plan", "region"], ({ platform, plan, region }) =>
+      [platform, plan, region].filter((part) => part !== UNKNOWN).join(", "),
+    ),
+    line(facts, "Instance", ["instance", "startedAt"], ({ instance, startedAt }) =>
+      [...(instance === UNKNOWN ? [] : [instance]), `since ${startedAt}`].join(", "),
     ),
     line(facts, "Stands for", ["represents"], (seen) => standing(seen.represents)),
-    line(facts, "Private address", ["privateIp"], ({ privateIp }) => privateIp),
-    line(facts, "Route all", ["routeAll"], ({ routeAll }) => String(routeAll)),
+    line(facts, "Private address", ["privateIp"], ({ privateIp }) => said(privateIp)),
+    line(facts, "Route all", ["routeAll"], ({ routeAll }) => said(String(routeAll))),
+    line(
+      facts,
+      "Unknown",
+      ["slot", "plan", "region", "instance", "privateIp", "routeAll"],
+      ({ slot, plan, region, instance, privateIp, routeAll }) => {
+        const names = notTold({ slot, plan, region, instance, privateIp, routeAll });
+        return names.length === 0
+          ? undefined
+          : `${names.join(", ")}: the environment does not show it`;
+      },
+    ),
     line(facts, "Name servers", ["resolvers"], ({ resolvers }) =>
       resolvers.map(({ address, origin }) => `${address} (${origin})`),
     ),

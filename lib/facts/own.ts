@@ -19,13 +19,10 @@ export const ownSheet = {
   name: "own",
   proves: "it is known by which door a name of the app leads in",
   facts,
-  headline: line(facts, "Entry", ["name", "entry"], ({ name, entry }) => `${name} is ${entry}`),
+  headline: line(facts, "Entry", ["name", "entry"], ({ name, entry }) => `${name}: ${entry}`),
   lines: [
     line(facts, "Name", ["name", "role"], ({ name, role }) => `${name} (${role})`),
     line(facts, "Leads to", ["entry", "why"], ({ entry, why }) => `${entry}: ${why}`),
-    line(facts, "Addresses", ["addresses"], ({ addresses }) =>
-      addresses.map((one) => `${one.address} (${one.class})`),
-    ),
     line(facts, "Aliases", ["aliases"], ({ aliases }) =>
       aliases.length === 0 ? undefined : aliases.join(" -> "),
     ),

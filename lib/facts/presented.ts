@@ -34,7 +34,11 @@ export const presentedSheet = {
   facts,
   lines: [
     line(facts, "With SNI", ["withName", "servername"], (seen) => sentence(seen.withName)),
-    line(facts, "Without SNI", ["withoutName"], (seen) => sentence(seen.withoutName)),
+    line(facts, "Without SNI", ["withName", "withoutName"], ({ withName, withoutName }) =>
+      withName.sha1 !== undefined && withName.sha1 === withoutName.sha1
+        ? "the same certificate"
+        : sentence(withoutName),
+    ),
   ],
   gauges: [],
   expect: {},

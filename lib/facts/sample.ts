@@ -21,6 +21,12 @@ export const sampleSheet = {
   name: "sample",
   proves: "the internet answers, and tells where this host comes from",
   facts,
+  headline: line(
+    facts,
+    "Seen",
+    ["address", "method"],
+    ({ address, method }) => `${address} by ${method}`,
+  ),
   lines: [
     line(
       facts,

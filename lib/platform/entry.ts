@@ -101,7 +101,7 @@ const signs: readonly Sign[] = [
     entry: "nowhere",
     when: ({ addresses }) => (addresses.length === 0 ? "this app cannot resolve it" : undefined),
   },
-  { entry: "front-door", when: (seen) => alias(frontDoor(seen)) },
+  { entry: "front-door", when: (seen) => alias(seen, frontDoor(seen)) },
   {
     entry: "private-endpoint",
     when: (seen) => {
@@ -118,7 +118,7 @@ const signs: readonly Sign[] = [
         ? "the name is of an App Service Environment, and the address is private"
         : undefined,
   },
-  { entry: "environment", when: (seen) => alias(environment(seen)) },
+  { entry: "environment", when: (seen) => alias(seen, environment(seen)) },
   {
     entry: "private-endpoint",
     when: (seen) =>
@@ -126,7 +126,7 @@ const signs: readonly Sign[] = [
         ? "a name of App Service resolves to a private address here"
         : undefined,
   },
-  { entry: "gateway", when: (seen) => alias(gateway(seen)) },
+  { entry: "gateway", when: (seen) => alias(seen, gateway(seen)) },
   {
     entry: "app-assigned",
     when: (seen) =>
@@ -134,8 +134,8 @@ const signs: readonly Sign[] = [
         ? "its address is not the one of the deployment site, which stays on the shared address"
         : undefined,
   },
-  { entry: "shared", when: (seen) => alias(site(seen)) },
-  { entry: "container-apps", when: (seen) => alias(containerApp(seen)) },
+  { entry: "shared", when: (seen) => alias(seen, site(seen)) },
+  { entry: "container-apps", when: (seen) => alias(seen, containerApp(seen)) },
   {
     entry: "shared",
     when: ({ role, addresses, siblings }) =>
@@ -145,6 +145,7 @@ const signs: readonly Sign[] = [
   },
 ];
 
-function alias(name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `${name} is on the way`;
+function alias({ name }: Resolved, found: string | undefined): string | undefined {
+  if (found === undefined) return undefined;
+  return found === name ? "its own name says so" : `${found} is on the way`;
 }

@@ -82,18 +82,25 @@ export const outbound: Probe<typeof input> = {
       ? discover(question, trail)
       : climb(trail, question.source, towards),
 
-  about: ({ source: target }) => ({
+  about: ({ source: target, family }) => ({
     ...(target === undefined ? {} : { target: asked(target) }),
     notProved:
       target === undefined
         ? ["that no other address is used: only those were seen that a sample happened to take"]
         : towards.notProved,
-    reproduce: target === undefined ? ["curl -4 https://api.ipify.org"] : towards.reproduce(target),
+    reproduce: target === undefined ? asking(family) : towards.reproduce(target),
   }),
 };
 
+function asking(family: Asked["family"]): readonly string[] {
+  const four = "curl -4 https://api.ipify.org";
+  const six = "curl -6 https://api6.ipify.org";
+  return family === "6" ? [six] : family === "both" ? [four, six] : [four];
+}
+
 async function discover(question: Asked, trail: Trail): Promise<void> {
-  trail.plan([resolve, sample, egress]);
+  // The weighing is not planned: each sample would inherit it.
+  trail.plan([resolve, sample]);
   const expected = expectedOf(question, trail.here);
   const plan = planOf(question, trail.here);
   const samples: Sampled[] = [];

@@ -3,7 +3,10 @@ import { knows } from "../facts/read.ts";
 import type { Branch, Report } from "../report.ts";
 import type { AnySheet, Known, Line } from "../stage.ts";
 
-/** By stage and subject: nothing where a stage was taken on one branch only, which has its paragraph. */
+/**
+ * By stage and subject: nothing where a stage was taken on one branch only, which has its paragraph, or where
+ * a subject comes back on several branches and they do not say the same.
+ */
 export function glances(
   { result }: Report,
   sheets: readonly AnySheet[],
@@ -12,7 +15,9 @@ export function glances(
   const look = (branch: Branch): void => {
     for (const { name, headline } of sheets) {
       const said = saidOf(headline, branch[name]);
-      if (said !== undefined) found.set(`${name} ${branch.on}`, said);
+      if (said === undefined) continue;
+      const key = `${name} ${branch.on}`;
+      found.set(key, (found.get(key) ?? said) === said ? said : "");
     }
     // What a branch holds as a list are the branches of a fork: facts stand under their stage.
     for (const below of Object.values(branch)) if (Array.isArray(below)) below.forEach(look);

@@ -144,7 +144,8 @@ export function expectationsOf({ expected }: Report): Report["expected"] {
 
 /** The evidence of a finding and where it was seen. */
 export function evidenceOf({ evidence, on }: Report["findings"][number]): string {
-  return on.length === 0 ? evidence : `${evidence} (${on.join(", ")})`;
+  const branches = [...new Set(on)];
+  return branches.length === 0 ? evidence : `${evidence} (${branches.join(", ")})`;
 }
 
 const restsOn = {

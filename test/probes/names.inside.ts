@@ -168,6 +168,16 @@ test("custom domains: Front Door, a gateway, the app's own address, and somewher
   });
 });
 
+test("the timeline shows no view's answer under another name, and no step that was not to be", async () => {
+  const { report } = await look({ WEBSITE_HOSTNAME: "own.azurewebsites.net" });
+  expect(report.steps.filter(({ verdict }) => verdict === "skip")).toEqual([]);
+  const text = surfaces.find(({ name }) => name === "text")?.write(report, sheets) ?? "";
+  const timeline = text.split("\n").filter((line) => /^ {2}query /.test(line));
+  expect(timeline).toHaveLength(6);
+  // The two names have different addresses, and the views are called the same.
+  expect(timeline.join("\n")).not.toContain("20.50.1.");
+});
+
 test("what the policy refuses leads nowhere only by our own word, so nothing is said of it", async () => {
   const { branches, codes } = await look({ SONDE_TARGETS: "@private" }, ["gw.test"]);
   expect(branches[0]).not.toHaveProperty("own");

@@ -112,6 +112,7 @@ describe("the fixed providers, each at its own name", () => {
     expect(new Set(egress.matrix.map(({ method }) => method))).toEqual(
       new Set(["https", "dns", "stun"]),
     );
+    expect(report.steps.filter(({ verdict }) => verdict === "skip")).toEqual([]);
     expect(sights).toHaveLength(9);
     expect(new Set(sights.map(({ port }) => port)).size).toBe(9);
   });

@@ -66,7 +66,7 @@ export const noEgressRules: readonly Rule[] = [
       const stopped = all.filter(isTried);
       if (verdict !== "closed" || stopped.length === 0 || !isFurthest(leaf, all)) return undefined;
       const [seen] = discarded;
-      return `the echo saw ${seen?.address ?? "a private address"}; ${stopped.length} other samples got no answer`;
+      return `the echo saw ${seen?.address ?? "a private address"}; ${stopped.length} samples of the internet got no answer`;
     },
   },
   {
