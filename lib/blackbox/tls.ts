@@ -1,7 +1,7 @@
 /** `tls_config`: whom to trust, what to show, which versions. */
-import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as z from "zod";
 import { defined } from "../platform/values.ts";
+import { certificatesIn, isKeyOf } from "../protocols/pem.ts";
 import { file, flag, refused, section, text, type ReadFile } from "./form.ts";
 
 const versions = {
@@ -14,8 +14,6 @@ const versions = {
 const version = z
   .enum(["TLS10", "TLS11", "TLS12", "TLS13"], "use TLS10, TLS11, TLS12 or TLS13")
   .transform((name) => versions[name]);
-
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 const noManager = "there is no manager of secrets here";
 
@@ -45,7 +43,7 @@ export function tlsConfig(read: ReadFile) {
     }
     return {
       verify: !given.insecure_skip_verify,
-      ...defined("authorities", ca === undefined ? undefined : [...new Set(ca.match(block))]),
+      ...defined("authorities", ca === undefined ? undefined : certificatesIn(ca)),
       ...defined("identity", cert && key ? { cert, key } : undefined),
       ...defined("servername", given.server_name || undefined),
       ...defined("minVersion", given.min_version),
@@ -59,8 +57,7 @@ export const usualTerms = { verify: true } as const;
 
 function wrongAuthorities(pem: string | undefined) {
   if (pem === undefined) return undefined;
-  const all = pem.match(block) ?? [];
-  const fits = all.length > 0 && all.every((one) => parses(() => new X509Certificate(one)));
+  const fits = certificatesIn(pem) !== undefined;
   return fits ? undefined : { message: "ca holds no certificates in PEM", path: ["ca_file"] };
 }
 
@@ -69,19 +66,6 @@ function wrongIdentity(cert: string | undefined, key: string | undefined) {
   if (cert === undefined || key === undefined) {
     return { message: "a certificate and its key belong together", path: ["cert_file"] };
   }
-  const fits = parses(() => {
-    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) throw new Error("other");
-  });
   const message = "in PEM a certificate is needed, and its private key without a password";
-  return fits ? undefined : { message, path: ["key_file"] };
-}
-
-/** The parser's own words might hold a part of what it was given. */
-function parses(read: () => unknown): boolean {
-  try {
-    read();
-    return true;
-  } catch {
-    return false;
-  }
+  return isKeyOf(key, cert) ? undefined : { message, path: ["key_file"] };
 }

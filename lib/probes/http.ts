@@ -68,18 +68,22 @@ function askingOf({ target, as, ...rest }: Asked): Asking {
 function optionsOf(question: Asked): string[] {
   const { connectTo, proxy, header: headers, follow: most } = question;
   const { method, prober, cors } = askingOf(question);
-  const host = question.hostHeader ?? prober?.host;
-  const agent = prober?.userAgent;
   return [
-    ...(method === "HEAD" ? ["-I"] : method === "GET" ? [] : ["-X", method]),
+    ...curlMethods[method],
     ...(most > 0 ? ["-L"] : []),
-    ...(connectTo === undefined ? [] : [`--connect-to ::${placeOf(connectTo)}`]),
-    ...(proxy === undefined ? [] : [`--proxytunnel -x http://${placeOf(proxy)}`]),
-    ...(host === undefined ? [] : [`-H 'Host: ${host}'`]),
-    ...(agent === undefined ? [] : [`-A '${agent}'`]),
+    ...given(connectTo, (place) => `--connect-to ::${placeOf(place)}`),
+    ...given(proxy, (place) => `--proxytunnel -x http://${placeOf(place)}`),
+    ...given(question.hostHeader ?? prober?.host, (host) => `-H 'Host: ${host}'`),
+    ...given(prober?.userAgent, (agent) => `-A '${agent}'`),
     ...preflight(cors),
     ...headers.map(([name]) => `-H '${name}: …'`),
   ];
+}
+
+const curlMethods = { GET: [], HEAD: ["-I"], OPTIONS: ["-X OPTIONS"] } as const;
+
+function given<T>(value: T | undefined, write: (value: T) => string): string[] {
+  return value === undefined ? [] : [write(value)];
 }
 
 /** An origin is scheme, host and port: nothing in it ends a quotation. */

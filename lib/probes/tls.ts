@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
 import * as z from "zod";
 import * as field from "../fields.ts";
 import { serviceSchemes, upgradeSchemes, upgradeServices, type Upgradable } from "../greetings.ts";
 import type { Probe } from "../probe.ts";
+import { certificatesIn, isKeyOf } from "../protocols/pem.ts";
 import { greetWith } from "../securing.ts";
 import { greeting } from "../stages/greet.ts";
 import { interception } from "../stages/interception.ts";
@@ -16,19 +16,16 @@ import { greet, schemePorts } from "../walks.ts";
 /** Of PEM text: a chain of ten certificates takes about 20 KB. */
 const MOST_PEM = 64 * 1024;
 
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
 const authorities = z
   .string()
   .max(MOST_PEM)
   .describe("Authorities in PEM to trust beside Node's own")
-  .refine(
-    (pem) => parses(() => (pem.match(block) ?? [""]).map((one) => new X509Certificate(one))),
-    {
-      error: "certificates in PEM are needed",
-    },
-  )
-  .transform((pem) => [...new Set(pem.match(block))]);
+  .transform((pem, check) => {
+    const found = certificatesIn(pem);
+    if (found !== undefined) return [...found];
+    check.addIssue({ code: "custom", message: "certificates in PEM are needed" });
+    return z.NEVER;
+  });
 
 const name = z
   .string()
@@ -89,28 +86,13 @@ const input = z
     path: ["cert"],
     error: "cert and key belong together",
   })
-  .refine(({ cert, key }) => cert === undefined || key === undefined || fit(cert, key), {
+  .refine(({ cert, key }) => cert === undefined || key === undefined || isKeyOf(key, cert), {
     path: ["key"],
     error:
       "a private key in PEM is needed, without a password, and of the first certificate in cert",
   });
 
 type Asked = z.output<typeof input>;
-
-function parses(read: () => unknown): boolean {
-  try {
-    return read() !== undefined;
-  } catch {
-    return false; // said to the caller as a 400, without a word of what it was
-  }
-}
-
-function fit(cert: string, key: string): boolean {
-  return parses(() => {
-    const own = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
-    return own ? own : undefined;
-  });
-}
 
 /** Whom the target is asked through, and with the port of that service where none was given. */
 function placed({ target, starttls }: Asked): { target: Target; upgrade: Upgradable | undefined } {
