@@ -2,10 +2,12 @@
 import { Failure } from "./failure.ts";
 import type { Here } from "./here.ts";
 import { detect } from "./platform/detect.ts";
+import type { Wire } from "./protocols/wire.ts";
 import type { Peer } from "./policy/peer.ts";
 import { connect } from "./stages/connect.ts";
 import { greeting } from "./stages/greet.ts";
-import { handshake } from "./stages/handshake.ts";
+import { handshake, type SecuredWire } from "./stages/handshake.ts";
+import { upgrade } from "./stages/upgrade.ts";
 import { askSql } from "./sql.ts";
 import { services } from "./services/index.ts";
 import type { Direct, Next, Scheme, Service } from "./services/service.ts";
@@ -73,7 +75,8 @@ function walksOf<Sheet extends AnySheet>(service: Service<Sheet>): [string, Walk
 function walkOf<Sheet extends AnySheet>(service: Service<Sheet>, scheme: Scheme): Walk {
   const { tls } = scheme;
   const greet = greeting(service);
-  const later = tls === "first" ? [handshake, greet] : [greet, handshake];
+  const opening = scheme.webSocket === undefined ? [handshake] : [handshake, upgrade];
+  const later = tls === "first" ? [...opening, greet] : [greet, handshake];
   const { again, direct } = service;
   return {
     kind: "service",
@@ -103,17 +106,36 @@ interface Hello {
 async function sayHello<Sheet extends AnySheet>(
   trail: Trail,
   greet: ReturnType<typeof greeting<Sheet>>,
-  { peer, target, scheme: { tls, alpn = [] } }: Hello,
+  { peer, target, scheme }: Hello,
 ): Promise<Next> {
+  const { tls, alpn = [], webSocket } = scheme;
   using wire = await trail.take(connect, peer);
   if (tls === "first") {
     using secured = await trail.take(handshake, { wire, target, alpn });
-    return await trail.take(greet, { wire: secured, target });
+    const over = webSocket && (await opened(trail, secured, target, webSocket));
+    return await trail.take(greet, { wire: over ?? secured, target });
   }
   const next = await trail.take(greet, { wire, target });
   if (next !== "tls") return next;
   using _secured = await trail.take(handshake, { wire, target, alpn });
   return next;
+}
+
+/** The stream inside a WebSocket. */
+async function opened(
+  trail: Trail,
+  wire: SecuredWire,
+  target: Target,
+  { path, subprotocol }: NonNullable<Scheme["webSocket"]>,
+): Promise<Wire> {
+  let over: Wire = wire;
+  await trail.take(upgrade, {
+    wire,
+    target: { ...target, scheme: "wss", path: target.path === "/" ? path : target.path },
+    headers: { "sec-websocket-protocol": subprotocol },
+    takenOver: (stream) => void (over = stream),
+  });
+  return over;
 }
 
 /** TLS in mid-conversation, or before the first word: as the target has it, else the first that works. */

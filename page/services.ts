@@ -6,7 +6,7 @@ const asked = new Set(["http", "https", "tls", "tcp", "ntp"]);
 /** What the checks of this Sonde speak themselves; for all else they open a TCP connection. */
 const spoken = new Set(
   (
-    "tcp tls http https ntp stun ws wss grpc grpcs sql postgres postgresql redis rediss amqp amqps mysql smtp " +
+    "tcp tls http https ntp stun ws wss grpc grpcs sql postgres postgresql redis rediss amqp amqps amqpwss mysql smtp " +
     "submission smtps mongodb mongodbs ldap ldaps kafka kafkas mqtt mqtts ssh sftp smb storage ftp ftps imap " +
     "imaps pop3 pop3s"
   ).split(" "),

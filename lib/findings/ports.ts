@@ -32,6 +32,29 @@ export const portRules: readonly Rule[] = [
       isSilentOn(25, leaf) ? `no answer from ${leaf.facts.connect?.address} on port 25` : undefined,
   },
   {
+    code: "tcp.port_5671",
+    severity: "info",
+    blame: "network",
+    confidence: "possible",
+    basis: "documents",
+    title: "Service Bus and Event Hubs can be reached on 443 as well",
+    why:
+      "AMQP has a port of its own, which many networks let nobody use. The same service speaks the same protocol " +
+      "inside a WebSocket on port 443.",
+    rivals: ["nothing of this service is let out, on whatever port"],
+    next: [
+      "Does it answer there? /api/check?target=amqpwss://HOST",
+      "If it does: let the client use AMQP over WebSockets (its transport type), or have port 5671 opened.",
+    ],
+    docs: "https://learn.microsoft.com/azure/service-bus-messaging/service-bus-faq",
+    when({ facts: { connect }, stopped }) {
+      const isShut = stopped?.code === "tcp.timeout" || stopped?.code === "tcp.reset";
+      return isShut && connect?.port === 5671
+        ? `${connect.address} on port 5671: ${stopped.code}`
+        : undefined;
+    },
+  },
+  {
     code: "tcp.port_445",
     severity: "info",
     blame: "network",

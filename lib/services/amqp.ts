@@ -41,15 +41,27 @@ const OLD = "0-9-1";
 export const amqp: Service<typeof sheet> = {
   sheet,
   title: "AMQP (Service Bus, Event Hubs, RabbitMQ)",
-  schemes: { amqp: { port: 5672, tls: "never" }, amqps: { port: 5671, tls: "first" } },
+  schemes: {
+    amqp: { port: 5672, tls: "never" },
+    amqps: { port: 5671, tls: "first" },
+    // https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-protocol-guide
+    amqpwss: {
+      port: 443,
+      implied: false,
+      tls: "first",
+      alpn: ["http/1.1"],
+      webSocket: { path: "/$servicebus/websocket", subprotocol: "AMQPWSB10" },
+    },
+  },
   notProved: ["that a credential is accepted, and that the queue or topic exists"],
   told: {
     sends:
-      "the header of AMQP 1.0 with SASL; that of 0-9-1, on a second connection, where the server asks for it",
+      "the header of AMQP 1.0 with SASL; that of 0-9-1, on a second connection, where the server asks for it; with `amqpwss` inside a WebSocket",
     leaves:
       "a line for a connection that ended before it was opened; RabbitMQ without its plugin for 1.0 logs a " +
       "bad header as an error",
-    triedOn: "RabbitMQ 3.10 of Debian, with and without its plugin for 1.0, plain and over TLS",
+    triedOn:
+      "RabbitMQ 3.10 of Debian, with and without its plugin for 1.0, plain, over TLS, and behind a WebSocket of the tests",
   },
 
   async greet(talk, { note }) {
@@ -74,10 +86,17 @@ export const amqp: Service<typeof sheet> = {
     },
   },
 
-  reproduce: ({ scheme }, place) => [
-    scheme === "amqps"
-      ? `printf 'AMQP\\003\\001\\000\\000' | openssl s_client -quiet -connect ${place} | xxd`
-      : `printf 'AMQP\\003\\001\\000\\000' | nc -w 3 ${place.replace(/:(\d+)$/, " $1")} | xxd`,
+  reproduce: ({ scheme }, place) => commands[scheme]?.(place) ?? [],
+};
+
+const HEADER_TEXT = String.raw`printf 'AMQP\003\001\000\000'`;
+const open = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+
+const commands: Readonly<Record<string, (place: string) => readonly string[]>> = {
+  amqp: (place) => [`${HEADER_TEXT} | nc -w 3 ${place.replace(/:(\d+)$/, " $1")} | xxd`],
+  amqps: (place) => [`${HEADER_TEXT} | openssl s_client -quiet -connect ${place} | xxd`],
+  amqpwss: (place) => [
+    `curl -i --http1.1 ${[...open, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol: AMQPWSB10"].map((each) => `-H '${each}'`).join(" ")} 'https://${place}/$servicebus/websocket'`,
   ],
 };
 

@@ -19,6 +19,8 @@ export interface Scheme {
   readonly implied?: false;
   readonly tls: TlsManner;
   readonly alpn?: readonly string[];
+  /** What is spoken goes inside a WebSocket: the path that opens it unless the target has one. */
+  readonly webSocket?: { readonly path: string; readonly subprotocol: string };
 }
 
 export interface Speaking<Sheet extends AnySheet> {

@@ -5,10 +5,11 @@ import { maskText } from "../ingress/mask.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import { closeFrame, newKey, upgradeHeaders, whyNotOpen } from "../protocols/http/websocket.ts";
+import type { Wire } from "../protocols/wire.ts";
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { exchangeHead } from "./head.ts";
-import { messagesOver, type Messages } from "./messages.ts";
+import { messagesOver, streamOver, type Messages } from "./messages.ts";
 import { urlOf } from "./request.ts";
 
 export interface Upgrade {
@@ -19,6 +20,8 @@ export interface Upgrade {
   readonly hostHeader?: string;
   /** Told of the answer, whatever it is. */
   readonly answered?: (status: number) => void;
+  /** Takes the WebSocket over as a stream of octets: it stays open. */
+  readonly takenOver?: (stream: Wire) => void;
   /** Holds a conversation before the WebSocket is closed. */
   readonly converse?: (messages: Messages) => Promise<void>;
 }
@@ -55,6 +58,7 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
     if (why !== undefined) {
       throw new Failure("http.not_upgraded", why, { status: answer.status });
     }
+    if (more.takenOver !== undefined) return more.takenOver(streamOver(wire, answer.after));
     await more.converse?.(messagesOver(wire, answer.after, signal));
     wire.write(closeFrame());
   },

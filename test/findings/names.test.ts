@@ -24,6 +24,12 @@ describe("a port that is treated differently", () => {
     expect(drawn(to(port, "public"), "tcp.timeout")).toEqual(["tcp.timeout", code]);
   });
 
+  test("5671: the same service may be let through on 443", () => {
+    expect(drawn(to(5671, "private"), "tcp.timeout")).toEqual(["tcp.timeout", "tcp.port_5671"]);
+    expect(drawn(to(5671, "public"), "tcp.refused")).toEqual(["tcp.refused"]);
+    expect(drawn(to(5672, "public"), "tcp.timeout")).toEqual(["tcp.timeout"]);
+  });
+
   test.each([
     ["a private relay", to(25, "private"), "tcp.timeout"],
     ["a server that refuses", to(25, "public"), "tcp.refused"],

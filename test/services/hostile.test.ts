@@ -43,7 +43,10 @@ const http = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0
 /** Fatal, unexpected_message: RFC 8446 §6. */
 const alert = "\x15\x03\x03\x00\x02\x02\x0a";
 
-const all = services.flatMap(({ schemes }) => Object.entries<Scheme>(schemes));
+/** What goes inside a WebSocket meets HTTP first, which is held to this elsewhere. */
+const all = services
+  .flatMap(({ schemes }) => Object.entries<Scheme>(schemes))
+  .filter(([, { webSocket }]) => webSocket === undefined);
 const byLines = /^(?:redis|smtp|submission|ssh|sftp|ftp|imap|pop3)s?$/;
 /** These take a TLS alert for an invitation, and meet another. */
 const tryTlsFirst = /^(?:sql|postgres|postgresql)$/;

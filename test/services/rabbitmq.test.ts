@@ -1,10 +1,11 @@
 /** The greeting of AMQP against RabbitMQ, with its plugin for 1.0 and without. Each takes seconds to start. */
 import { readFileSync } from "node:fs";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
 import { rabbitMq, type RabbitMq } from "../servers/rabbitmq.ts";
+import { webSocketGateway } from "../servers/web-socket.ts";
 import { greet } from "./greet.ts";
 
 needs(
@@ -39,6 +40,34 @@ needs(
     expect(branch["handshake"]).toMatchObject({ trusted: true });
     expect(branch["amqp"]).toMatchObject({ version: "1.0" });
     expect(report.verdict).toBe("pass");
+  });
+
+  describe("behind a WebSocket", () => {
+    const wanted = { url: "/$servicebus/websocket", subprotocol: "AMQPWSB10" };
+
+    test("speaks 1.0 inside it, as Service Bus does on 443", async () => {
+      const certificate = (await certificates())("good");
+      const { port, asked } = await webSocketGateway(certificate, both.port, wanted);
+      const { report, branch, steps } = await greet(`amqpwss://127.0.0.1:${port}`);
+      expect(branch["upgrade"]).toMatchObject({ answer: 101, subprotocol: "AMQPWSB10" });
+      expect(branch["amqp"]).toMatchObject({
+        version: "1.0",
+        mechanisms: expect.arrayContaining(["PLAIN"]),
+      });
+      expect(report.verdict).toBe("pass");
+      const order = ["resolve", "connect", "handshake", "upgrade", "amqp"];
+      expect(steps).toEqual(order.map((name) => `${name} pass`));
+      expect(asked).toEqual([wanted]);
+    });
+
+    test("at a path of one's own", async () => {
+      const own = { ...wanted, url: "/$iothub/websocket" };
+      const { port } = await webSocketGateway((await certificates())("good"), old.port, own);
+      const { branch } = await greet(`amqpwss://127.0.0.1:${port}/$iothub/websocket`);
+      expect(branch["attempts"]).toMatchObject([{ upgrade: {}, amqp: { version: "0-9-1" } }]);
+      const { codes } = await greet(`amqpwss://127.0.0.1:${port}`);
+      expect(codes).toContain("http.not_upgraded");
+    });
   });
 
   test.each([
