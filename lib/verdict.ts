@@ -80,10 +80,11 @@ function causeOf(evidence: Evidence, verdict: Verdict): string {
   const [leading] = findings;
   if (verdict === "pass") return `${subject} ${achieved(evidence)}`.trim();
   if (broken !== undefined && (leading === undefined || leading.severity !== "fail")) {
-    return `expect.${broken.key} ${subject} wanted ${broken.wanted}, found ${broken.actual}`;
+    const found = `wanted ${broken.wanted}, found ${broken.actual}`;
+    return [`expect.${broken.key}`, subject, found].filter(Boolean).join(" ");
   }
   if (leading === undefined) return subject;
-  return `${leading.code} ${subject} ${leading.evidence}`;
+  return [leading.code, subject, leading.evidence].filter(Boolean).join(" ");
 }
 
 function placeOf({ scheme, host, port }: NonNullable<About["target"]>): string {

@@ -180,7 +180,9 @@ function placed(problem: Problem, item: Item, index: number, source: Source): Pr
   const within = shorthandOf(item) ?? "input";
   const inside = Object.hasOwn(inputOf(item), parameter) ? [within, parameter] : [parameter];
   const path = first === "expect" && rest.length > 0 ? ["expect", rest.join(".")] : inside;
-  const wrong = wrongAt(source, ["checks", index, ...path], problem.detail);
+  // Where it stands says which parameter it is.
+  const detail = problem.detail.replace(`${parameter}: `, "");
+  const wrong = wrongAt(source, ["checks", index, ...path], detail);
   const suggestion = problem.more?.["suggestion"];
   const found = problemOf(wrong);
   return suggestion === undefined ? found : { ...found, more: { ...found.more, suggestion } };

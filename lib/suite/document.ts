@@ -11,9 +11,12 @@ const askable = probes.filter((probe) => probe.name !== "echo");
 export const shorthands = ["dns", "outbound", "echo"] as const;
 
 const MOST_CHECKS = 200;
+const TOO_MANY = `a suite has at most ${MOST_CHECKS} checks: ask the rest in another`;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const values = z.union([scalar, z.array(scalar).min(1)]);
+const values = z.union([scalar, z.array(scalar).min(1)], {
+  error: "a text, a number, true or false is needed, or a list of those",
+});
 
 const parameters = z.record(z.string(), values);
 
@@ -103,7 +106,7 @@ export const suite = z.strictObject({
     .optional()
     .describe("What even a pass of all checks does not establish: told in the report"),
   defaults: manner.optional().describe("For every check that does not say it"),
-  checks: z.array(check).min(1, "a suite needs a check").max(MOST_CHECKS),
+  checks: z.array(check).min(1, "a suite needs a check").max(MOST_CHECKS, TOO_MANY),
 });
 
 /** The JSON Schema of a suite, for editors. */
