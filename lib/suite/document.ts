@@ -14,7 +14,7 @@ const MOST_CHECKS = 200;
 const TOO_MANY = `a suite has at most ${MOST_CHECKS} checks: ask the rest in another`;
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const values = z.union([scalar, z.array(scalar).min(1)], {
+const values = z.union([scalar, z.array(scalar).min(1, "a value is needed in the list")], {
   error: "a text, a number, true or false is needed, or a list of those",
 });
 
