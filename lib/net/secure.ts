@@ -10,7 +10,7 @@ import { pathIn } from "../protocols/chain.ts";
 import { trustBeside, type Trust } from "./roots.ts";
 import { established, outlast } from "./settled.ts";
 import { tapOver, type Tap } from "./tap.ts";
-import { afterTheTurn } from "./turns.ts";
+import { afterTheTurn, type Waited } from "./turns.ts";
 import { wireOver, type Securable, type SocketWire } from "./wire.ts";
 
 export interface SecureOptions {
@@ -48,6 +48,8 @@ export interface Secured {
   readonly staple: Uint8Array | undefined;
   /** Milliseconds from the ClientHello to our Finished, or before TLS 1.3 to the server's. */
   readonly ms: number;
+  /** By how much that may be too long, as far as this process can know. */
+  readonly mostLateMs: number;
   endsInTrustedRoot(): boolean;
 }
 
@@ -72,11 +74,11 @@ export async function secure(wire: Securable, options: SecureOptions): Promise<S
     await established(socket, signal);
     // In TLS 1.3 Node says so before our Finished has left: who hung up now would leave the server waiting for it.
     await afterTheTurn();
-    const ms = tap.spanMs(socket.getProtocol());
+    const took = tap.took(socket.getProtocol());
     flight = tap.finish();
-    const secured = read(socket, flight, { wire, options, told, ms });
+    const secured = read(socket, flight, { wire, options, told, took });
     if (flight.certificateRequest !== undefined && secured.protocol === "TLSv1.3") {
-      await outlast(socket, Math.min(500, Math.max(100, 2 * ms)), signal);
+      await outlast(socket, Math.min(500, Math.max(100, 2 * took.ms)), signal);
     }
     return secured;
   } catch (error) {
@@ -119,13 +121,13 @@ interface Established {
   readonly wire: Securable;
   readonly options: SecureOptions;
   readonly told: Told;
-  readonly ms: number;
+  readonly took: Waited;
 }
 
 function read(
   socket: TLSSocket,
   flight: Flight,
-  { wire, options, told, ms }: Established,
+  { wire, options, told, took }: Established,
 ): Secured {
   const trust = options.trust ?? trustBeside(options.authorities ?? []);
   const sent = parsedChain(flight.chain ?? []);
@@ -144,7 +146,7 @@ function read(
     verifier: code === "" ? undefined : code,
     nameMatches: leaf === undefined || isFor(leaf, options.name),
     staple: told.staple,
-    ms,
+    ...took,
     endsInTrustedRoot: () => trust.holds(chain.at(-1)),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
+import { startWait, type Waited } from "./turns.ts";
 import { readFlight, type Flight } from "../protocols/tls/flight.ts";
 
 export interface Tap {
@@ -11,8 +12,8 @@ export interface Tap {
   readonly stream: Duplex;
   /** Listens for the secret that opens a TLS 1.3 handshake. */
   listenTo(socket: TLSSocket): void;
-  /** Milliseconds from our first octet to the end of the handshake, in this protocol as Node names it. */
-  readonly spanMs: (protocol: string | null) => number;
+  /** From our first octet to the end of the handshake, in this protocol as Node names it. */
+  readonly took: (protocol: string | null) => Waited;
   /** What was overheard, read once; nothing is kept from here on. */
   finish(): Flight;
 }
@@ -46,7 +47,7 @@ export function tapOver(raw: Duplex): Tap {
       });
       socket.once("secureConnect", times.established);
     },
-    spanMs: times.spanMs,
+    took: times.took,
     finish: () => readFlight({ sent: sent.take(), received: received.take(), secret }),
   };
 }
@@ -90,17 +91,24 @@ function stopwatch() {
   let sentAt = 0;
   let receivedAt = 0;
   let heardAt = 0;
+  let wait = startWait();
+  let lateMs = 0;
   return {
     sending() {
       sentAt = performance.now();
       begunAt ??= sentAt;
+      wait = startWait();
     },
-    receiving: () => void (receivedAt = performance.now()),
+    receiving() {
+      receivedAt = performance.now();
+      lateMs = wait.end().mostLateMs;
+    },
     established: () => void (heardAt = receivedAt),
-    spanMs(this: void, protocol: string | null): number {
-      // The last word is ours in TLS 1.3; before, it is the server's. RFC 8446 §2, RFC 5246 §7.3.
-      const end = protocol === "TLSv1.3" ? sentAt : heardAt;
-      return Math.max(0, end - (begunAt ?? end));
+    took(this: void, protocol: string | null): Waited {
+      // The last word is ours in TLS 1.3; before, it is the server's, and may be heard late. RFC 8446 §2, RFC 5246 §7.3.
+      const isOurs = protocol === "TLSv1.3";
+      const end = isOurs ? sentAt : heardAt;
+      return { ms: Math.max(0, end - (begunAt ?? end)), mostLateMs: isOurs ? 0 : lateMs };
     },
   };
 }

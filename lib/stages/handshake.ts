@@ -53,7 +53,7 @@ export const handshake: Stage<Handshake, SecuredWire, typeof sheet> = {
   ...sheet,
   silence: "tls.timeout",
 
-  async run(from, { signal, here, note }) {
+  async run(from, { signal, here, note, late }) {
     const { authorities = [], pem = false } = from.manner ?? {};
     const identity = identityFrom(from.manner?.identity, here);
     const names = namesFor(from);
@@ -69,6 +69,7 @@ export const handshake: Stage<Handshake, SecuredWire, typeof sheet> = {
       throw error instanceof Failure ? noted(blamed(error, flight, shown), flight, note) : error;
     });
     if (flight === undefined) throw new Error("a handshake was completed and not overheard");
+    late(secured.mostLateMs);
     note(factsOfSession(secured, { flight, shown, pem }, Date.now()));
     note(await trustOf(secured, authorities));
     tellPlaces(secured, from);
