@@ -1,5 +1,6 @@
 /** Every rule there is, one table per area. */
 import { acaPortRules } from "./aca-ports.ts";
+import { asePortRules } from "./ase-ports.ts";
 import { dnsRules } from "./dns.ts";
 import { grpcRules } from "./grpc.ts";
 import { hereRules } from "./here.ts";
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
   ...dnsRules,
   ...tcpRules,
   ...acaPortRules,
+  ...asePortRules,
   ...openedRules,
   ...portRules,
   ...routingRules,

@@ -102,6 +102,33 @@ describe("tcp.answered_on_the_way", () => {
   });
 });
 
+describe("ports of App Service", () => {
+  const at = (port: number, host = "app.scm.ase1.appserviceenvironment.net"): LeafFacts => ({
+    resolve: { host, resolver: "system" },
+    connect: { address: "10.20.0.6", class: "private", port },
+  });
+
+  test.each([
+    [8172, "Web Deploy"],
+    [4020, "remote debugging"],
+    [4026, "remote debugging"],
+    [454, "management"],
+    [455, "management"],
+    [16_001, "load balancer"],
+    [12_000, "monitoring"],
+  ])("%d is named in words, shut or open", (port, words) => {
+    expect(drawn(at(port), "tcp.timeout")).toEqual(["tcp.timeout", "tcp.app_service_port"]);
+    const [open] = conclude([{ facts: at(port), depth: 2 }]);
+    expect(open?.evidence).toContain(words);
+  });
+
+  test("those of the app itself, and the same ports of others, are not", () => {
+    expect(drawn(at(443), "tcp.timeout")).toEqual(["tcp.timeout"]);
+    expect(drawn(at(4021), "tcp.timeout")).toEqual(["tcp.timeout"]);
+    expect(drawn(at(8172, "build.example.test"), "tcp.timeout")).toEqual(["tcp.timeout"]);
+  });
+});
+
 describe("ports of Azure SQL", () => {
   const at = (host: string, port: number): LeafFacts => ({
     resolve: { host, resolver: "system" },
