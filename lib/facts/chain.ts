@@ -55,7 +55,7 @@ function judgedLine({ address, embedded, family, rules }: NonNullable<Facts["jud
 function placeLine({ app, platform, plan, region, version }: Facts["there"]): string | undefined {
   const known = [app, platform, plan, region].filter((one) => one !== undefined);
   const sonde = version === undefined ? [] : [`Sonde ${version}`];
-  return [...known, ...sonde].join(", ") || undefined;
+  return [...new Set([...known, ...sonde])].join(", ") || undefined;
 }
 
 const chainSource = inside(

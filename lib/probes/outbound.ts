@@ -103,16 +103,18 @@ async function discover(question: Asked, trail: Trail): Promise<void> {
   trail.plan([resolve, sample]);
   const expected = expectedOf(question, trail.here);
   const plan = planOf(question, trail.here);
-  const samples: Sampled[] = [];
+  const taken = new Map<Planned, Sampled>();
   await trail.fork(
     "samples",
     plan,
     labelOf,
     async (own, one) => {
-      samples.push(await takeOne(own, one, question.timeoutMs));
+      taken.set(one, await takeOne(own, one, question.timeoutMs));
     },
     AT_ONCE,
   );
+  // In the order of the plan, whoever answered first.
+  const samples = plan.flatMap((one) => taken.get(one) ?? []);
   await trail.take(egress, { samples, planned: plan.length, expected });
 }
 

@@ -102,17 +102,19 @@ function finding(found: Finding): readonly Block[] {
 function facts({ where, blocks, stopped }: reading.Section): readonly Block[] {
   return [
     [`### ${where === "" ? "Facts" : safe(where)}`],
-    ...blocks.map(({ stage, readings }) => [
-      `**${safe(stage)}**`,
-      "",
-      ...readings.flatMap(({ label, said }) =>
-        said.map((one) => `- ${safe(label)}: ${safe(one)}`.trimEnd()),
-      ),
-    ]),
+    ...blocks.map(({ stage, readings }) => [`**${safe(stage)}**`, "", ...readings.flatMap(fact)]),
     stopped === undefined
       ? []
       : [`Stopped at ${safe(stopped.stage)}: ${codeSpan(stopped.code)}, ${safe(stopped.message)}`],
   ];
+}
+
+/** Several sentences under one label are a list of their own. */
+function fact({ label, said }: reading.Reading): Block {
+  const [only = "", ...more] = said;
+  return more.length === 0
+    ? [`- ${safe(label)}: ${safe(only)}`.trimEnd()]
+    : [`- ${safe(label)}:`, ...said.map((one) => `  - ${safe(one)}`.trimEnd())];
 }
 
 function closing(report: Report): readonly Block[] {

@@ -7,7 +7,7 @@ import type { Branch, ForkName, Report, Stopped, Vantage } from "../report.ts";
 import type { AnySheet, Known } from "../stage.ts";
 
 /** One label and what stands beside it, a line each. */
-interface Reading {
+export interface Reading {
   readonly label: string;
   readonly said: readonly string[];
 }

@@ -4,10 +4,11 @@
  * each operator tells what it really saw.
  */
 import { execFileSync } from "node:child_process";
+import { networkInterfaces } from "node:os";
 import { beforeEach, describe, expect, test } from "vitest";
 import { egressSheet } from "../../lib/facts/egress.ts";
 import { sheets } from "../../lib/facts/index.ts";
-import type { Environment } from "../../lib/here.ts";
+import type { Environment, Host } from "../../lib/here.ts";
 import { outbound } from "../../lib/probes/outbound.ts";
 import { surfaces } from "../../lib/surfaces/index.ts";
 import { ask, localEdge } from "../asking.ts";
@@ -72,9 +73,10 @@ async function look(pairs: Readonly<Record<string, string>> = {}, more: Environm
   };
 }
 
-let sights: Sight[];
+let sights: Sight[] = [];
 
 beforeEach(() => {
+  sights = [];
   leaveBy();
   execFileSync(find("nft") ?? "nft", ["-f", "-"], {
     input: "table inet wall\ndelete table inet wall",
@@ -269,6 +271,54 @@ describe("the fixed providers, each at its own name", () => {
     const set = await look({ method: "https" }, { SONDE_EXPECTED_OUTBOUND: "nat=20.60.0.0/29" });
     expect(set.report.expected).toEqual([]);
     expect(set.codes).toEqual(["outbound.unexpected"]);
+  });
+});
+
+describe("source", () => {
+  const ip = (...words: readonly string[]) =>
+    execFileSync(find("ip") ?? "ip", words, { encoding: "utf8" });
+  const nft = find("nft") ?? "nft";
+  const count = `
+table inet seen {
+  chain out {
+    type filter hook output priority filter;
+    meta l4proto { tcp, udp } counter
+  }
+}`;
+  const sent = () =>
+    /packets (\d+)/.exec(
+      execFileSync(nft, ["list", "table", "inet", "seen"], { encoding: "utf8" }),
+    );
+  const interfaces: Host["interfaces"] = () =>
+    Object.entries(networkInterfaces()).flatMap(([name, all = []]) =>
+      all.map(({ address }) => ({ name, address })),
+    );
+  const sourceOf = async (source: string) =>
+    ask(outbound, [["source", source]], localEdge(local, "", { interfaces }));
+
+  test("is the address and the interface of the route, in each family, and nothing is sent", async () => {
+    ip("link", "add", "subnet0", "type", "veth", "peer", "name", "subnet1");
+    ip("addr", "add", "10.30.0.7/24", "dev", "subnet0");
+    ip("addr", "add", "fd30::7/64", "dev", "subnet0", "nodad");
+    for (const end of ["subnet0", "subnet1"]) ip("link", "set", end, "up");
+    execFileSync(nft, ["-f", "-"], { input: count });
+    const near = await sourceOf("10.30.0.99:1433");
+    const six = await sourceOf("[fd30::99]:443");
+    const own = await sourceOf("20.50.1.2:443");
+    const sources = [near, six, own].map(({ result }) => result["addresses"]);
+    expect(sources).toMatchObject([
+      [{ source: { localAddress: "10.30.0.7", class: "private", interface: "subnet0" } }],
+      [{ source: { localAddress: "fd30::7", class: "unique-local", interface: "subnet0" } }],
+      [{ source: { localAddress: "20.50.1.2", interface: "lo" } }],
+    ]);
+    expect(near.summary).toContain("from 10.30.0.7");
+    expect(sent()?.[1]).toBe("0");
+  });
+
+  test("without a route it is a no, and no error", async () => {
+    const report = await sourceOf("10.99.0.1:1433");
+    expect(report).toMatchObject({ verdict: "fail", result: { addresses: [{ stopped: {} }] } });
+    expect(report.findings[0]?.code).toMatch(/unreachable$/);
   });
 });
 

@@ -133,8 +133,9 @@ test("two addresses have a paragraph each", () => {
 
     **resolve**
 
-    - Addresses: 10.20.1.5
-    - Addresses: 2001:db8:85a3:1319:8a2e:370:7344:1001
+    - Addresses:
+      - 10.20.1.5
+      - 2001:db8:85a3:1319:8a2e:370:7344:1001
 
     ### address 10.20.1.5
 
