@@ -10,8 +10,8 @@ import { needs } from "../servers/needs.ts";
 import { nginx } from "../servers/nginx.ts";
 import { closedPort } from "../servers/ports.ts";
 import { closingAtOnce, greeting, resetting, silent, tcpServer } from "../servers/tcp.ts";
+import { bothWith, compare, timeout, type Both, type Expected } from "./comparing.ts";
 import { modulesWith } from "./modules.ts";
-import { edgeWith, ours, seriesIn, theirs, type Ask } from "./scraping.ts";
 import { manners, startTls, tlsSite } from "./sites.ts";
 
 const zone = `$TTL 60
@@ -23,55 +23,9 @@ www IN A 192.0.2.2
 ${Array.from({ length: 20 }, (_, index) => `many IN TXT "${`${index}`.padEnd(60, "x")}"`).join("\n")}
 `;
 
-/** What we count beside the exporter of Debian: later versions have these. */
-const newer = /^(probe_timeout_seconds|probe_failed_due_to_bytes|probe_tls_cipher_info)\b/;
+let both: Both;
 
-/** Ours alone. A certificate that fails is counted by nobody else. */
-const own = /^sonde_failure_info\b/;
-const ofSessions = /^(probe_ssl_|probe_tls_)/;
-
-/** What takes time takes different times. */
-const times =
-  /^(probe_duration_seconds|probe_dns_lookup_time_seconds|probe_\w+_duration_seconds)\b/;
-
-function comparable(text: string, badCertificate: boolean): Record<string, number | "a time"> {
-  const pairs = [...seriesIn(text)].flatMap(([series, value]): [string, number | "a time"][] => {
-    if (newer.test(series) || own.test(series)) return [];
-    // The exporter of Debian has it for gRPC without TLS too.
-    if (series === "probe_ssl_earliest_cert_expiry" && value === 0) return [];
-    if (badCertificate && ofSessions.test(series)) return [];
-    const key = series.replace(/serialnumber="[^"]*",/, "");
-    return [[key, times.test(key) ? "a time" : value]];
-  });
-  return Object.fromEntries(pairs);
-}
-
-const timeout = { "x-prometheus-scrape-timeout-seconds": "2.5" };
-
-let us: Ask;
-let them: Ask;
-
-interface Expected {
-  readonly success: 0 | 1;
-  readonly code?: string;
-  readonly badCertificate?: boolean;
-}
-
-/** Asks both, compares everything, and says what ours gave for the failure. */
-async function same(query: string, { success, code, badCertificate = false }: Expected) {
-  const [mine, real] = await Promise.all([us(query, timeout), them(query, timeout)]);
-  expect(mine.status, mine.body).toBe(real.status);
-  expect(mine.contentType).toBe(real.contentType);
-  expect(comparable(mine.body, badCertificate), query).toEqual(
-    comparable(real.body, badCertificate),
-  );
-  const found = seriesIn(mine.body);
-  expect(found.get("probe_success"), mine.body).toBe(success);
-  const failure = [...found.keys()].find((key) => own.test(key));
-  const said = failure === undefined ? undefined : /code="([^"]*)"/.exec(failure)?.[1];
-  expect(said, query).toBe(code);
-  return found;
-}
+const same = (query: string, expected: Expected) => compare(both, query, expected);
 
 needs("prometheus-blackbox-exporter", "openssl")("beside blackbox_exporter", () => {
   beforeAll(async () => {
@@ -187,7 +141,7 @@ needs("prometheus-blackbox-exporter", "openssl")("beside blackbox_exporter", () 
     const at = `target=127.0.0.1:${port}`;
     await same(`module=tls13&${at}`, { success: 1 });
     // The exporter takes it for tcp since 0.24.
-    const wrong = await us(`module=tls&${at}&hostname=bad.test`, timeout);
+    const wrong = await both.us(`module=tls&${at}&hostname=bad.test`, timeout);
     expect(wrong.body).toContain(
       'sonde_failure_info{code="tls.name_mismatch",stage="handshake"} 1',
     );
@@ -295,9 +249,7 @@ function no(code: string): Expected {
 /** Both sides with the same modules; the second group of tests starts its own. */
 async function pair(): Promise<Certificates> {
   const certificate = await certificates();
-  const modules = modulesWith(certificate);
-  us = ours(edgeWith(modules));
-  them = await theirs(modules);
+  both = await bothWith(modulesWith(certificate));
   return certificate;
 }
 
