@@ -23,6 +23,11 @@ const facts = z.object({
     .describe("Where the server sends the client instead"),
 });
 
+const ends = {
+  accepted: "the login was accepted",
+  routed: "the login is sent on to another place",
+} as const;
+
 export const loginSheet = {
   name: "login",
   proves: "a login is read and answered: the whole way to the server works",
@@ -30,7 +35,7 @@ export const loginSheet = {
   headline: line(facts, "Login", ["outcome", "errors"], ({ outcome, errors }) =>
     outcome === "refused"
       ? `the login was read and refused, as it must be (error ${errors[0]?.number})`
-      : `the login was ${outcome}`,
+      : ends[outcome],
   ),
   lines: [
     line(facts, "Login", ["user", "outcome"], (seen) => `${seen.user}: ${seen.outcome}`),

@@ -62,9 +62,11 @@ export const sqlRules: readonly Rule[] = [
     why: "The gateway sends clients on to the node that holds the database, so that node and its port must be reachable as well.",
     rivals: [],
     next: ["Repeat with follow=1: can that place be reached from here?"],
-    when: ({ facts: { login } }) =>
-      login?.route === undefined
-        ? undefined
-        : `redirected to ${login.route.host}:${login.route.port}`,
+    when({ facts: { login, connect }, stopped }) {
+      const { host, port } = login?.route ?? {};
+      // Where it was dialled, that branch says what came of it.
+      const isFollowed = connect?.port === port || stopped?.code === "sql.redirect_blocked";
+      return host === undefined || isFollowed ? undefined : `redirected to ${host}:${port}`;
+    },
   },
 ];

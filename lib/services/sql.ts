@@ -37,21 +37,29 @@ const says: Readonly<Record<(typeof encryptions)[number], string>> = {
   required: "of everything, required",
 };
 
+const inShort: typeof says = {
+  off: "encrypts the login only, unless the client asks for more",
+  on: "encrypts everything",
+  "not-supported": "encrypts nothing",
+  required: "requires encryption",
+};
+
 const sheet = {
   name: "sql",
   proves: "SQL Server answers",
   facts,
-  headline: line(
-    facts,
-    "SQL Server",
-    ["encryption"],
-    ({ encryption }) => `SQL Server answers, encryption ${says[encryption]}`,
+  headline: line(facts, "SQL Server", ["dialect", "encryption"], ({ dialect, encryption }) =>
+    dialect === "TDS 8"
+      ? "SQL Server answers inside TLS"
+      : `SQL Server answers and ${inShort[encryption]}`,
   ),
   lines: [
     line(facts, "Version", ["version"], ({ version }) => version),
     line(facts, "Product", ["product"], ({ product }) => product),
     line(facts, "Dialect", ["dialect"], ({ dialect }) => dialect),
-    line(facts, "Encryption", ["encryption"], ({ encryption }) => says[encryption]),
+    line(facts, "Encryption", ["dialect", "encryption"], ({ dialect, encryption }) =>
+      dialect === "TDS 8" ? "of everything, from the first octet" : says[encryption],
+    ),
     line(facts, "Client certificate", ["wantsCertificate"], (seen) =>
       seen.wantsCertificate ? "asked for" : undefined,
     ),

@@ -51,6 +51,16 @@ test.each<[string, Leaf[], string[]]>([
     [leaf({ login: { outcome: "routed", route: { host: "n", port: 11_003 } } })],
     ["info sql.redirects"],
   ],
+  [
+    "a redirect that was followed",
+    [
+      leaf({
+        login: { outcome: "routed", route: { host: "n", port: 11_003 } },
+        connect: { address: "10.0.0.9", port: 11_003 },
+      }),
+    ],
+    [],
+  ],
   ["one port, seen as two", [leaf(seen(7, 1)), leaf(seen(7, 2), "b")], ["warn stun.symmetric_nat"]],
   ["one port, seen as one", [leaf(seen(7, 1)), leaf(seen(7, 1), "b")], []],
   ["two ports, seen as two", [leaf(seen(7, 1)), leaf(seen(8, 2), "b")], []],
