@@ -5,6 +5,7 @@ import { Code } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
 import { addressesOf, firstOf } from "./tree.ts";
 import { stageName, time } from "./words.ts";
+import { Table } from "./table.tsx";
 
 export function Addresses({ report }: { readonly report: Report }) {
   const resolve = firstOf(report.result, "resolve");
@@ -17,38 +18,30 @@ export function Addresses({ report }: { readonly report: Report }) {
   return (
     <section aria-labelledby="addresses">
       <h2 id="addresses">Addresses</h2>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Address by address">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Address</th>
-              <th scope="col">Kind</th>
-              {hosted ? <th scope="col">Into the network?</th> : null}
-              {stages.map((stage) => (
-                <th key={keyOf(stage)} scope="col">
-                  {stageName(stage)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.map(({ address, kind }, index) => (
-              <tr key={index}>
-                <th scope="row">
-                  <Code text={address} />
-                </th>
-                <td>
-                  <span class={`badge ${kind}`}>{kind}</span>
-                </td>
-                {hosted ? <td>{routeOf(kind, report.vantage)}</td> : null}
-                {stages.map((stage) => (
-                  <Cell key={keyOf(stage)} steps={steps} on={address} stage={stage} />
-                ))}
-              </tr>
+      <Table
+        label="Address by address"
+        head={[
+          "Address",
+          "Kind",
+          ...(hosted ? ["Into the network?"] : []),
+          ...stages.map(stageName),
+        ]}
+      >
+        {found.map(({ address, kind }, index) => (
+          <tr key={index}>
+            <th scope="row">
+              <Code text={address} />
+            </th>
+            <td>
+              <span class={`badge ${kind}`}>{kind}</span>
+            </td>
+            {hosted ? <td>{routeOf(kind, report.vantage)}</td> : null}
+            {stages.map((stage) => (
+              <Cell key={keyOf(stage)} steps={steps} on={address} stage={stage} />
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

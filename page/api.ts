@@ -22,8 +22,8 @@ export type Answer =
 export interface Ask {
   readonly key: string;
   readonly signal?: AbortSignal;
-  /** Parameters of a probe: sent as a body, so that no log of URLs keeps a target. */
-  readonly input?: Known;
+  /** Parameters of a probe, or a suite in YAML: sent as a body, so that no log of URLs keeps a target. */
+  readonly input?: Known | string;
   /** Without cookies, so that no balancer keeps us at one instance. Without its sign-in, too. */
   readonly cookieless?: boolean;
 }
@@ -32,30 +32,34 @@ export interface Ask {
  * Asks `api/<name>`, relative to the page, so that a path prefix in front is kept. Rejects only when
  * it was aborted.
  */
-export async function ask(name: string, { key, signal, input, cookieless }: Ask): Promise<Answer> {
+export async function ask(name: string, asked: Ask): Promise<Answer> {
   let response: Response;
   let body: string;
   try {
-    response = await fetch(`api/${name}`, {
-      method: input === undefined ? "GET" : "POST",
-      headers: {
-        accept: "application/json",
-        ...(key === "" ? {} : { "x-functions-key": key }),
-        ...(input === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(input === undefined ? {} : { body: JSON.stringify(input) }),
-      ...(signal === undefined ? {} : { signal }),
-      cache: "no-store",
-      credentials: cookieless === true ? "omit" : "same-origin",
-      // A redirect leads to a sign-in, never to an answer.
-      redirect: "manual",
-    });
+    response = await fetch(`api/${name}`, requestOf(asked));
     body = await response.text();
   } catch (error) {
-    if (signal?.aborted === true) throw error;
+    if (asked.signal?.aborted === true) throw error;
     return { trouble: { status: 0, problem: undefined, retryAfter: undefined } };
   }
   return read(response, parse(body));
+}
+
+function requestOf({ key, signal, input, cookieless }: Ask): RequestInit {
+  const raw = typeof input === "string";
+  return {
+    ...(input === undefined ? {} : { method: "POST", body: raw ? input : JSON.stringify(input) }),
+    headers: {
+      accept: "application/json",
+      ...(key === "" ? {} : { "x-functions-key": key }),
+      ...(input === undefined ? {} : { "content-type": `application/${raw ? "yaml" : "json"}` }),
+    },
+    ...(signal === undefined ? {} : { signal }),
+    cache: "no-store",
+    credentials: cookieless === true ? "omit" : "same-origin",
+    // A redirect leads to a sign-in, never to an answer.
+    redirect: "manual",
+  };
 }
 
 function read(response: Response, value: unknown): Answer {

@@ -1,15 +1,13 @@
 /** Several checks: how far they are, failures first, each with its report one key away. */
-import { useMemo } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
-import { suiteYaml } from "./checks.ts";
 import { Copy } from "./copy.tsx";
 import { Code, Foreign } from "./foreign.tsx";
-import { Mark } from "./mark.tsx";
+import { Row } from "./row.tsx";
 import { isTroubled, verdictOf, type Run, type Runs } from "./runs.ts";
 import { download } from "./takeaway.tsx";
 import { ticket } from "./ticket.ts";
 import { titleOf } from "./trouble.tsx";
-import { headline } from "./verdict.tsx";
+import { Claims, headline } from "./verdict.tsx";
 import { time } from "./words.ts";
 
 interface BatchProps {
@@ -21,7 +19,7 @@ interface BatchProps {
   readonly stop: (() => void) | undefined;
 }
 
-export function Batch({ runs: { title, runs, state, hold }, chosen, choose, stop }: BatchProps) {
+export function Batch({ runs: { round, runs, state, hold }, chosen, choose, stop }: BatchProps) {
   const done = runs.filter((run) => run.state === "done").length;
   const now = runs.find((run) => run.state === "running");
   // A check is drawn when it has ended: hundreds at once would hold up the first frame.
@@ -30,12 +28,19 @@ export function Batch({ runs: { title, runs, state, hold }, chosen, choose, stop
   const others = rows.filter(({ run }) => !isTroubled(run));
   const draw = (some: typeof rows) =>
     some.map(({ run, index }) => (
-      <Row key={index} run={run} index={index} current={run === chosen} choose={choose} />
+      <Row
+        key={index}
+        verdict={verdictOf(run)}
+        title={run.title}
+        said={saidOf(run)}
+        current={run === chosen}
+        choose={() => choose(index)}
+      />
     ));
   return (
     <section aria-labelledby="batch" class="several">
       <h2 id="batch">
-        <Foreign text={title} />{" "}
+        <Foreign text={round.title} />{" "}
         <small>
           {done} of {runs.length} done, {troubled.length} failed
           {state === "idle" ? notRun(runs.length - done) : ""}
@@ -48,7 +53,12 @@ export function Batch({ runs: { title, runs, state, hold }, chosen, choose, stop
       {/* Two lists: a failure comes to the front, and no other row is moved under anybody's fingers. */}
       {troubled.length === 0 ? null : <ul class="batch">{draw(troubled)}</ul>}
       {others.length === 0 ? null : <ul class="batch">{draw(others)}</ul>}
-      {state === "idle" ? <TakeAll title={title} runs={runs} /> : null}
+      {state === "idle" ? (
+        <>
+          <Claims title="Not shown, even where all pass" claims={round.notProved} />
+          <TakeAll yaml={round.yaml} runs={runs} />
+        </>
+      ) : null}
     </section>
   );
 }
@@ -86,35 +96,6 @@ function Under({ now, held, hold, stop }: UnderProps) {
 
 const notRun = (left: number) => (left === 0 ? "" : `, ${left} not run`);
 
-interface RowProps {
-  readonly run: Run;
-  readonly index: number;
-  readonly current: boolean;
-  readonly choose: (index: number) => void;
-}
-
-/** Drawn again only when its own run has changed: there may be hundreds, and each of them tells. */
-function Row({ run, index, current, choose }: RowProps) {
-  return useMemo(
-    () => (
-      <li class={verdictOf(run)}>
-        <button
-          type="button"
-          aria-current={current ? "true" : undefined}
-          onClick={() => choose(index)}
-        >
-          <Mark verdict={verdictOf(run)} />
-          <Code text={run.title} />
-          <span class="quiet">
-            <Foreign text={saidOf(run)} />
-          </span>
-        </button>
-      </li>
-    ),
-    [run, current, choose],
-  );
-}
-
 function saidOf({ answer }: Run): string {
   if (answer === undefined || "document" in answer) return "";
   if ("trouble" in answer) return titleOf(answer.trouble);
@@ -122,22 +103,14 @@ function saidOf({ answer }: Run): string {
 }
 
 /** The whole of it for a file, a ticket or a pipeline. */
-function TakeAll({ title, runs }: { readonly title: string; readonly runs: readonly Run[] }) {
+function TakeAll({ yaml, runs }: { readonly yaml: string; readonly runs: readonly Run[] }) {
   const sorted = runs.toSorted((a, b) => Number(isTroubled(b)) - Number(isTroubled(a)));
   const reports = (): readonly Report[] =>
     sorted.flatMap(({ answer }) => (answer && "report" in answer ? answer.report : []));
   return (
     <div class="row take">
       {location.hash === "" ? null : <Copy label="Copy link to all" text={() => location.href} />}
-      <Copy
-        label="Copy all as suite YAML"
-        text={() =>
-          suiteYaml(
-            title,
-            runs.map(({ check }) => check),
-          )
-        }
-      />
+      {yaml === "" ? null : <Copy label="Copy all as suite YAML" text={() => yaml} />}
       <Copy
         label="Copy all as Markdown"
         text={() =>

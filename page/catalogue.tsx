@@ -1,10 +1,9 @@
 /** Every conclusion that Sonde can draw, to look up a code from a ticket. */
 import { useState } from "preact/hooks";
 import { Document } from "./document.tsx";
-import { Advice } from "./findings.tsx";
-import { Code } from "./foreign.tsx";
-import { records, text, texts, type Known, keyOf } from "./known.ts";
-import { Mark } from "./mark.tsx";
+import { Card } from "./findings.tsx";
+import { keyOf, known, list } from "./known.ts";
+import { isFinding } from "./shape.ts";
 
 export function Catalogue({ apiKey }: { readonly apiKey: string }) {
   const [wanted, setWanted] = useState("");
@@ -21,15 +20,24 @@ export function Catalogue({ apiKey }: { readonly apiKey: string }) {
         />
       </label>
       <Document name="findings" apiKey={apiKey}>
-        {(document) => <Matching all={records(document["findings"])} wanted={wanted} />}
+        {(document) => <Matching all={list(document["findings"])} wanted={wanted} />}
       </Document>
     </section>
   );
 }
 
-function Matching({ all, wanted }: { readonly all: readonly Known[]; readonly wanted: string }) {
+/** What nothing was seen of yet. */
+const unseen = { evidence: "", on: [], commands: [] };
+
+interface MatchingProps {
+  readonly all: readonly unknown[];
+  readonly wanted: string;
+}
+
+function Matching({ all, wanted }: MatchingProps) {
   const words = wanted.toLowerCase().split(/\s+/);
-  const found = all.filter((one) => {
+  const entries = all.map((one): unknown => ({ ...known(one), ...unseen })).filter(isFinding);
+  const found = entries.filter((one) => {
     const said = Object.values(one).flat().join(" ").toLowerCase();
     return words.every((word) => said.includes(word));
   });
@@ -39,30 +47,8 @@ function Matching({ all, wanted }: { readonly all: readonly Known[]; readonly wa
         {found.length} of {all.length}
       </p>
       {found.map((one) => (
-        <Entry key={keyOf(text(one["code"]))} entry={one} />
+        <Card key={keyOf(one.code)} finding={one} open={false} />
       ))}
     </>
-  );
-}
-
-function Entry({ entry }: { readonly entry: Known }) {
-  const severity = text(entry["severity"]) ?? "info";
-  return (
-    <details class={`card ${severity}`}>
-      <summary>
-        <Mark verdict={severity} /> <strong>{text(entry["title"])}</strong>{" "}
-        <Code text={text(entry["code"]) ?? ""} />
-      </summary>
-      <p>{text(entry["why"])}</p>
-      <Advice
-        words={{
-          blame: text(entry["blame"]),
-          confidence: text(entry["confidence"]),
-          docs: text(entry["docs"]),
-        }}
-        next={texts(entry["next"])}
-        rivals={texts(entry["rivals"])}
-      />
-    </details>
   );
 }

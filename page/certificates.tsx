@@ -1,18 +1,8 @@
 /** Certificates from the leaf to the root, as the verifier put them together. */
-import type { Report } from "../lib/report.ts";
+import type { Finding, Report } from "../lib/report.ts";
 import { Code, Foreign } from "./foreign.tsx";
 import { known, number, records, text, texts, type Known, keyOf, told } from "./known.ts";
 import { factsOf } from "./tree.ts";
-
-const sentences: Readonly<Record<string, string>> = {
-  "tls.expired": "A certificate has expired.",
-  "tls.not_yet_valid": "A certificate is not valid yet.",
-  "tls.name_mismatch": "The certificate is for other names.",
-  "tls.self_signed": "The certificate is signed by itself.",
-  "tls.incomplete_chain": "A certificate between the leaf and a trusted root is missing.",
-  "tls.untrusted": "The chain ends in a root that is not trusted here.",
-  "tls.weak": "Key or signature is weak.",
-};
 
 export function Certificates({ report }: { readonly report: Report }) {
   const shown = new Map<string, { readonly facts: Known; readonly on: string[] }>();
@@ -28,13 +18,20 @@ export function Certificates({ report }: { readonly report: Report }) {
     <section aria-labelledby="certificates">
       <h2 id="certificates">Certificates</h2>
       {[...shown].map(([print, one]) => (
-        <Chain key={keyOf(print)} facts={one.facts} on={one.on} />
+        <Chain key={keyOf(print)} {...one} findings={report.findings} />
       ))}
     </section>
   );
 }
 
-function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly string[] }) {
+interface ChainProps {
+  readonly facts: Known;
+  readonly on: readonly string[];
+  /** They have a sentence for every fault. */
+  readonly findings: readonly Finding[];
+}
+
+function Chain({ facts, on, findings }: ChainProps) {
   const chain = known(facts["chain"]);
   const faults = texts(facts["faults"]);
   const built = records(chain["built"]);
@@ -42,7 +39,7 @@ function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly str
     <div class="card">
       <p>
         {facts["trusted"] === true ? "Trusted" : "Not trusted"} for{" "}
-        <Code text={text(facts["checkedName"]) ?? ""} />, {text(facts["protocol"])}, seen on{" "}
+        <Code text={facts["checkedName"]} />, {text(facts["protocol"])}, seen on{" "}
         {on.map((one) => (
           <span key={keyOf(one)} class="pair">
             <Code text={one} />
@@ -53,7 +50,8 @@ function Chain({ facts, on }: { readonly facts: Known; readonly on: readonly str
         <ul class="faults">
           {faults.map((fault) => (
             <li key={keyOf(fault)}>
-              <Foreign text={told(sentences, fault)} /> <Code text={fault} />
+              <Foreign text={findings.find(({ code }) => code === fault)?.title ?? ""} />{" "}
+              <Code text={fault} />
             </li>
           ))}
         </ul>
@@ -103,7 +101,7 @@ function Columns({ built, sent, oddities, faults }: ColumnsProps) {
           ))}
           {faults.includes("tls.incomplete_chain") ? (
             <li class="missing">
-              <b>Missing</b> <Code text={text(built.at(-1)?.["issuer"]) ?? ""} />
+              <b>Missing</b> <Code text={built.at(-1)?.["issuer"]} />
               <span class="badge">neither sent nor in the trust store</span>
             </li>
           ) : null}
@@ -115,7 +113,7 @@ function Columns({ built, sent, oddities, faults }: ColumnsProps) {
           <ol class="certificates sent">
             {sent.map((one, index) => (
               <li key={index}>
-                <Code text={text(one["subject"]) ?? ""} />
+                <Code text={one["subject"]} />
                 {ours?.has(printOf(one)) === true ? null : <b> of no use here</b>}
               </li>
             ))}
@@ -147,7 +145,7 @@ function Certificate({ seen, role, mismatch, note }: CertificateProps) {
   const names = texts(seen["names"]).map((name) => name.replace(/^DNS:/, ""));
   return (
     <li>
-      <b>{role}</b> <Code text={text(seen["subject"]) ?? ""} />
+      <b>{role}</b> <Code text={seen["subject"]} />
       {note === "" ? null : <span class="badge">{note}</span>}
       <dl>
         <dt>Days left</dt>
@@ -169,15 +167,15 @@ function Certificate({ seen, role, mismatch, note }: CertificateProps) {
         )}
         <dt>Issuer</dt>
         <dd>
-          <Code text={text(seen["issuer"]) ?? ""} />
+          <Code text={seen["issuer"]} />
         </dd>
         <dt>Key</dt>
         <dd>
-          <Foreign text={text(seen["key"]) ?? ""} />
+          <Foreign text={seen["key"]} />
         </dd>
         <dt>Thumbprint</dt>
         <dd>
-          <Code text={text(seen["sha1"]) ?? ""} />
+          <Code text={seen["sha1"]} />
         </dd>
       </dl>
     </li>

@@ -37,7 +37,8 @@ export function powershell(base: string, question: Question, target: string): st
 export function sonde(question: Question, target: string): string {
   const subject = subjectOf(question.probe);
   const words = pairs(question, target).map(([name, value]) =>
-    sh(name === subject ? value : `${name}=${value}`),
+    // The first word that the command line takes for an echo is none to go on to.
+    sh(name === subject && name !== "chain" ? value : `${name}=${value}`),
   );
   return ["sonde", question.probe, ...words].join(" ");
 }
@@ -47,5 +48,7 @@ type Pair = readonly [name: string, value: string];
 function pairs({ probe, more }: Question, target: string): readonly Pair[] {
   const subject = subjectOf(probe);
   const rest = pairsOf(oneLine(more));
-  return subject === undefined ? rest : [[subject, withoutSecrets(oneLine(target))], ...rest];
+  return subject === undefined || target === ""
+    ? rest
+    : [[subject, withoutSecrets(oneLine(target))], ...rest];
 }

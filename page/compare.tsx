@@ -32,7 +32,7 @@ export function Compare({ report, history, again }: CompareProps) {
       <div class="row">
         {past.length === 0 ? null : <Past reports={past} choose={setOther} />}
         <PastedReport choose={setOther} />
-        <Open label="Or open its file" open={setOther} />
+        <Open label="Or open its file" open={([first]) => setOther(first)} />
       </div>
       {other === undefined ? null : (
         <Differing

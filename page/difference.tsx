@@ -4,6 +4,7 @@ import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { differences } from "./differ.ts";
 import { Code, Foreign } from "./foreign.tsx";
+import { Table } from "./table.tsx";
 
 interface DifferingProps {
   readonly columns: readonly { readonly title: ComponentChildren; readonly report: Report }[];
@@ -18,34 +19,22 @@ export function Differing({ columns, said = [] }: DifferingProps) {
   return (
     <>
       <p role="status">{found.length} differ.</p>
-      <div class="scroll" tabIndex={0} role="region" aria-label="What differs">
-        <table class="differ">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              {columns.map(({ title }, index) => (
-                <th key={index} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {found.map(({ path, values }) => (
-              <tr key={keyOf(path)}>
-                <th scope="row">
-                  <Foreign text={path} />
-                </th>
-                {values.map((value, index) => (
-                  <td key={index}>
-                    {value === undefined ? <i>nothing</i> : <Code text={value} />}
-                  </td>
-                ))}
-              </tr>
+      <Table
+        label="What differs"
+        head={["What", ...columns.map(({ title }) => title)]}
+        look="differ"
+      >
+        {found.map(({ path, values }) => (
+          <tr key={keyOf(path)}>
+            <th scope="row">
+              <Foreign text={path} />
+            </th>
+            {values.map((value, index) => (
+              <td key={index}>{value === undefined ? <i>nothing</i> : <Code text={value} />}</td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

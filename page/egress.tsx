@@ -5,6 +5,7 @@ import { isKnown, known, number, records, text, texts, type Known, keyOf } from 
 import { Mark } from "./mark.tsx";
 import { firstOf } from "./tree.ts";
 import { label } from "./words.ts";
+import { Table } from "./table.tsx";
 
 export function Egress({ report }: { readonly report: Report }) {
   const egress = firstOf(report.result, "egress");
@@ -23,23 +24,11 @@ export function Egress({ report }: { readonly report: Report }) {
       </h2>
       <Addresses egress={egress} />
       <h3>Who was asked</h3>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Who was asked">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Result</th>
-              <th scope="col">Operator</th>
-              <th scope="col">Way</th>
-              <th scope="col">Saw this host as</th>
-            </tr>
-          </thead>
-          <tbody>
-            {samples.map((sample, index) => (
-              <Sample key={index} branch={sample} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Who was asked" head={["Result", "Operator", "Way", "Saw this host as"]}>
+        {samples.map((sample, index) => (
+          <Sample key={index} branch={sample} />
+        ))}
+      </Table>
     </section>
   );
 }
@@ -66,34 +55,24 @@ function Addresses({ egress }: { readonly egress: Known }) {
           "No list of expected addresses was given."
         )}
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Addresses seen">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Address</th>
-              <th scope="col">Seen by</th>
-              <th scope="col" class="num">
-                Times
-              </th>
-              {judged ? <th scope="col">On the list</th> : null}
-            </tr>
-          </thead>
-          <tbody>
-            {seen.map((one) => (
-              <tr key={keyOf(text(one["address"]))}>
-                <th scope="row">
-                  <Code text={text(one["address"]) ?? ""} />
-                </th>
-                <td>
-                  <Foreign text={texts(one["operators"]).join(", ")} />
-                </td>
-                <td class="num">{number(one["seen"])}</td>
-                {judged ? <Listed as={text(one["expectedAs"])} /> : null}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        label="Addresses seen"
+        head={["Address", "Seen by", "Times", ...(judged ? ["On the list"] : [])]}
+        numbers={["Times"]}
+      >
+        {seen.map((one) => (
+          <tr key={keyOf(text(one["address"]))}>
+            <th scope="row">
+              <Code text={one["address"]} />
+            </th>
+            <td>
+              <Foreign text={texts(one["operators"]).join(", ")} />
+            </td>
+            <td class="num">{number(one["seen"])}</td>
+            {judged ? <Listed as={text(one["expectedAs"])} /> : null}
+          </tr>
+        ))}
+      </Table>
       <p class="quiet">Addresses that were not seen stay possible: a pool shows one at a time.</p>
     </>
   );
@@ -143,7 +122,7 @@ function Answered({ sample, stopped }: { readonly sample: Known; readonly stoppe
   if (code !== undefined) {
     return (
       <>
-        <Code text={code} /> <Foreign text={text(stopped["message"]) ?? ""} />
+        <Code text={code} /> <Foreign text={stopped["message"]} />
       </>
     );
   }

@@ -1,7 +1,7 @@
 /** Everything that was measured, stage by stage: also what this page has no picture for. */
 import type { Report } from "../lib/report.ts";
 import { Block, Code, Foreign } from "./foreign.tsx";
-import { isKnown, text, type Known, keyOf } from "./known.ts";
+import { isKnown, type Known, keyOf } from "./known.ts";
 import { sectionsOf } from "./tree.ts";
 import { label, stageName } from "./words.ts";
 
@@ -24,8 +24,7 @@ export function Facts({ report }: { readonly report: Report }) {
           ))}
           {stopped === undefined ? null : (
             <p class="note fail">
-              Stopped: <Code text={text(stopped["code"]) ?? ""} />{" "}
-              <Foreign text={text(stopped["message"]) ?? ""} />
+              Stopped: <Code text={stopped["code"]} /> <Foreign text={stopped["message"]} />
             </p>
           )}
         </div>
@@ -57,7 +56,7 @@ function Member({ name, value }: { readonly name: string; readonly value: unknow
   );
 }
 
-function Value({ value, unit = "" }: { readonly value: unknown; readonly unit?: string }) {
+export function Value({ value, unit = "" }: { readonly value: unknown; readonly unit?: string }) {
   if (isKnown(value)) return isShort(value) ? <Short of={value} /> : <Members of={value} />;
   if (Array.isArray(value)) {
     if (value.length === 0) return <span class="quiet">none</span>;

@@ -11,13 +11,19 @@ export function Findings({ report }: { readonly report: Report }) {
     <section aria-labelledby="findings">
       <h2 id="findings">What it means</h2>
       {report.findings.map((finding, index) => (
-        <One key={keyOf(finding.code)} finding={finding} open={index === 0} />
+        <Card key={keyOf(finding.code)} finding={finding} open={index === 0} />
       ))}
     </section>
   );
 }
 
-function One({ finding, open }: { readonly finding: Finding; readonly open: boolean }) {
+interface CardProps {
+  readonly finding: Finding;
+  readonly open: boolean;
+}
+
+/** One of a report, or one of all that there are: then nothing was seen of it. */
+export function Card({ finding, open }: CardProps) {
   const { code, severity, title, why, evidence, on, next, rivals, commands } = finding;
   const { blame, confidence, docs } = finding;
   return (
@@ -32,37 +38,17 @@ function One({ finding, open }: { readonly finding: Finding; readonly open: bool
       <p>
         <Foreign text={why} />
       </p>
-      <p>
-        <b>Seen:</b> <Foreign text={evidence} />
-        {on.map((one) => (
-          <span key={keyOf(one)}>
-            {" "}
-            <Code text={one} />
-          </span>
-        ))}
-      </p>
-      <Advice words={{ blame, confidence, docs }} next={next} rivals={rivals} />
-      {commands.map((command) => (
-        <CopyLine key={keyOf(command)} text={command} />
-      ))}
-    </details>
-  );
-}
-
-interface AdviceProps {
-  readonly words: {
-    readonly blame: string | undefined;
-    readonly confidence: string | undefined;
-    readonly docs: string | undefined;
-  };
-  readonly next: readonly string[];
-  readonly rivals: readonly string[];
-}
-
-/** Whose move it is, what to do and what else it could be: for a finding and for the catalogue. */
-export function Advice({ words: { blame, confidence, docs }, next, rivals }: AdviceProps) {
-  return (
-    <>
+      {evidence === "" && on.length === 0 ? null : (
+        <p>
+          <b>Seen:</b> <Foreign text={evidence} />
+          {on.map((one) => (
+            <span key={keyOf(one)}>
+              {" "}
+              <Code text={one} />
+            </span>
+          ))}
+        </p>
+      )}
       <Points title="What to do next" points={next} ordered />
       <Points title="It could also be" points={rivals} />
       <p class="quiet">
@@ -76,7 +62,10 @@ export function Advice({ words: { blame, confidence, docs }, next, rivals }: Adv
           </>
         ) : null}
       </p>
-    </>
+      {commands.map((command) => (
+        <CopyLine key={keyOf(command)} text={command} />
+      ))}
+    </details>
   );
 }
 

@@ -1,16 +1,21 @@
 /** Text that somebody else wrote: isolated in direction, its invisible characters made visible. */
 import { visible } from "./visible.ts";
 
+interface TextProps {
+  /** Whatever is no string is not shown. */
+  readonly text: unknown;
+}
+
 /** A foreign string in running text. */
-export function Foreign({ text }: { readonly text: string }) {
-  return <bdi>{visible(text)}</bdi>;
+export function Foreign({ text }: TextProps) {
+  return <bdi>{typeof text === "string" ? visible(text) : ""}</bdi>;
 }
 
 /** A foreign name, address or code. */
-export function Code({ text }: { readonly text: string }) {
+export function Code({ text }: TextProps) {
   return (
     <code>
-      <bdi>{visible(text)}</bdi>
+      <Foreign text={text} />
     </code>
   );
 }

@@ -1,9 +1,12 @@
 /** How this very request came here: hop by hop, and which header says so. */
+import type { Report } from "../lib/report.ts";
 import { Asked } from "./document.tsx";
+import { Findings } from "./findings.tsx";
 import { Code, Foreign } from "./foreign.tsx";
 import { known, records, text, texts, type Known, keyOf, told } from "./known.ts";
-import { Members } from "./facts.tsx";
+import { Members, Value } from "./facts.tsx";
 import { firstOf } from "./tree.ts";
+import { Table } from "./table.tsx";
 
 const confidences: Readonly<Record<string, string>> = {
   proven: "set by the platform",
@@ -11,20 +14,45 @@ const confidences: Readonly<Record<string, string>> = {
   claimed: "claimed: anybody could have written it",
 };
 
-const legs: Readonly<Record<string, string>> = { tls: "over TLS", plain: "over plain HTTP" };
+const legs: Readonly<Record<string, string>> = {
+  none: "",
+  unknown: "",
+  tls: "over TLS",
+  plain: "over plain HTTP",
+};
 
 /** Asks for the echo of a request of this page. */
 export function Inbound({ apiKey }: { readonly apiKey: string }) {
   return (
     <Asked name="echo" apiKey={apiKey}>
       {(answer) =>
-        "report" in answer ? <Arrived arrive={firstOf(answer.report.result, "arrive")} /> : null
+        "report" in answer ? (
+          <>
+            <Arrived report={answer.report} />
+            <Findings report={answer.report} />
+          </>
+        ) : null
       }
     </Asked>
   );
 }
 
-export function Arrived({ arrive }: { readonly arrive: Known }) {
+/** What follows from the headers, each in its own words; what is not known has none. */
+const conclusions = [
+  ["chain", "What the other Sonde saw of this one"],
+  ["judged", "What an access restriction judges"],
+  ["tlsEnd", "Where TLS ended"],
+  ["signedIn", "Who signed in"],
+  ["affinity", "Affinity"],
+  ["clientCertificate", "Client certificate"],
+  ["purpose", "Purpose"],
+  ["contradictions", "Headers that cannot all be true"],
+  ["notShown", "Not shown here"],
+] as const;
+
+export function Arrived({ report }: { readonly report: Report }) {
+  const arrive = firstOf(report.result, "arrive");
+  const said: Known = { ...arrive, chain: report.result["chain"] };
   const client = known(arrive["client"]);
   return (
     <>
@@ -49,12 +77,14 @@ export function Arrived({ arrive }: { readonly arrive: Known }) {
             </li>
           ))}
         </ul>
-        {arrive["clientCertificate"] === undefined ? null : (
-          <>
-            <h3>Client certificate</h3>
-            <Members of={known(arrive["clientCertificate"])} />
-          </>
-        )}
+        {conclusions
+          .filter(([name]) => said[name] !== undefined)
+          .map(([name, title]) => (
+            <div key={name}>
+              <h3>{title}</h3>
+              <Value value={said[name]} />
+            </div>
+          ))}
       </section>
       <Headers headers={records(arrive["headers"])} />
     </>
@@ -95,28 +125,19 @@ function Headers({ headers }: { readonly headers: readonly Known[] }) {
       <h2 id="headers">
         Headers <small>secrets were withheld before they came here</small>
       </h2>
-      <table class="headers">
-        <thead>
-          <tr>
-            <th scope="col">Header</th>
-            <th scope="col">Value</th>
-            <th scope="col">Set by</th>
+      <Table label="Headers" head={["Header", "Value", "Set by"]} look="headers">
+        {headers.map((header, index) => (
+          <tr key={index}>
+            <th scope="row">
+              <Code text={header["name"]} />
+            </th>
+            <td>
+              <Code text={header["value"]} />
+            </td>
+            <td class="quiet">{text(header["setBy"])}</td>
           </tr>
-        </thead>
-        <tbody>
-          {headers.map((header, index) => (
-            <tr key={index}>
-              <th scope="row">
-                <Code text={text(header["name"]) ?? ""} />
-              </th>
-              <td>
-                <Code text={text(header["value"]) ?? ""} />
-              </td>
-              <td class="quiet">{text(header["setBy"])}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { Mark } from "./mark.tsx";
 import { titleOf } from "./trouble.tsx";
 import { reportIn } from "./runs.ts";
 import { time } from "./words.ts";
+import { Table } from "./table.tsx";
 
 /** Calls under way at a time: enough to be spread, fewer than a caller may have. */
 const AT_ONCE = 3;
@@ -25,15 +26,15 @@ export function Instances({ task, apiKey }: InstancesProps) {
   const go = async () => {
     setBusy(true);
     const said: Answer[] = [];
-    const lane = async (first: number) => {
+    const caller = async (first: number) => {
       for (let call = first; call < calls; call += AT_ONCE) {
         // Without cookies: the one of the balancer would keep all calls at one instance.
         const answer = await ask(task.api, { key: apiKey, input: task.input, cookieless: true });
-        said.push(reportIn(task, answer));
+        said.push(reportIn(answer));
         setAnswers([...said]);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, (_, first) => lane(first)));
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, first) => caller(first)));
     setBusy(false);
   };
   return (
@@ -85,23 +86,13 @@ function Groups({ answers }: { readonly answers: readonly Answer[] }) {
         {groups.length === 1 ? ": there is no other, or the balancer did not choose it." : "."}
         {first === undefined ? "" : ` ${troubles.length} without a report: ${titleOf(first)}.`}
       </p>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Instances">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Instance</th>
-              <th scope="col">Result</th>
-              <th scope="col" class="num">
-                Calls
-              </th>
-              <th scope="col" class="num">
-                Median time
-              </th>
-            </tr>
-          </thead>
-          <tbody>{groups.map(([name, reports]) => rowsOf(name, reports))}</tbody>
-        </table>
-      </div>
+      <Table
+        label="Instances"
+        head={["Instance", "Result", "Calls", "Median time"]}
+        numbers={["Calls", "Median time"]}
+      >
+        {groups.map(([name, reports]) => rowsOf(name, reports))}
+      </Table>
       {groups.length < 2 ? null : (
         <Differing
           columns={groups.flatMap(([name, reports]) => {

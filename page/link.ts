@@ -37,8 +37,7 @@ export function hashOf({ probe, targets, more }: Question): string {
     ...pairsOf(probe === "check" ? "" : `probe=${probe}`),
     ...pairsOf(more),
   ];
-  const asks = targets.length > 0 || subjectOf(probe) === undefined;
-  return asks ? `#${new URLSearchParams(pairs)}` : "";
+  return targets.length > 0 || !needsTarget(probe) ? `#${new URLSearchParams(pairs)}` : "";
 }
 
 /** The same for a link that may name a suite instead. */
@@ -63,7 +62,8 @@ export function pairsOf(more: string): [name: string, value: string][] {
 /** What is sent: the target under the name that the probe knows it by; a repeated name is a list. */
 export function inputOf({ probe, more }: Question, target = ""): Record<string, unknown> {
   const subject = subjectOf(probe);
-  const input: Record<string, unknown> = subject === undefined ? {} : { [subject]: target };
+  const named = subject !== undefined && target !== "";
+  const input: Record<string, unknown> = named ? { [subject]: target } : {};
   for (const [name, value] of pairsOf(more)) {
     const before = input[name];
     input[name] = before === undefined ? value : [before, value].flat();
@@ -71,10 +71,22 @@ export function inputOf({ probe, more }: Question, target = ""): Record<string, 
   return input;
 }
 
-/** The name of the parameter that says what is asked about; these look at the place itself. */
-export function subjectOf(probe: string): "name" | "target" | undefined {
-  if (["outbound", "vantage", "echo"].includes(probe)) return undefined;
-  return probe === "dns" ? "name" : "target";
+const subjects: Readonly<Record<string, string | undefined>> = {
+  dns: "name",
+  names: "hostname",
+  echo: "chain",
+  outbound: undefined,
+  vantage: undefined,
+};
+
+/** The name of the parameter that says what is asked about; without one a probe looks at the place itself. */
+export function subjectOf(probe: string): string | undefined {
+  return Object.hasOwn(subjects, probe) ? subjects[probe] : "target";
+}
+
+/** Whether there is nothing to ask without a target. */
+export function needsTarget(probe: string): boolean {
+  return ["name", "target"].includes(subjectOf(probe) ?? "");
 }
 
 const secret = /sig|key|token|code|secret|pass|pwd|auth|cred|session/i;

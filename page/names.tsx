@@ -4,7 +4,8 @@ import type { Report } from "../lib/report.ts";
 import { ask, type Answer } from "./api.ts";
 import { Code, Foreign } from "./foreign.tsx";
 import { known, records, text, texts, type Known, keyOf } from "./known.ts";
-import { addressesOf, firstOf } from "./tree.ts";
+import { Table } from "./table.tsx";
+import { addressesOf, factsOf, firstOf } from "./tree.ts";
 import { TroubleCard } from "./trouble.tsx";
 
 interface NamesProps {
@@ -17,15 +18,47 @@ export function Names({ report, apiKey }: NamesProps) {
   const servers = records(report.result["servers"]);
   const resolve = firstOf(report.result, "resolve");
   const host = report.target?.host ?? "";
-  const literal =
-    resolve["resolver"] === "literal" ||
-    /^(?:\d+(?:\.\d+){3}|[\da-f.]*:[\da-f.]*:[\da-f:.]*)$/i.test(host);
-  if (servers.length === 0 && (literal || report.target === undefined)) return null;
+  const hasName = report.target !== undefined && resolve["resolver"] !== "literal";
+  const doors = factsOf(report.result, "own");
+  if (doors.length > 0) return <Doors doors={doors.map(({ facts }) => facts)} />;
+  if (servers.length === 0 && !hasName) return null;
   return (
     <section aria-labelledby="names">
       <h2 id="names">Name</h2>
       {servers.length > 0 ? <Views servers={servers} /> : <Chain name={host} facts={resolve} />}
       {servers.length > 0 || apiKey === undefined ? null : <AskAll host={host} apiKey={apiKey} />}
+    </section>
+  );
+}
+
+/** Names of an app, and by which way each of them leads to it. */
+function Doors({ doors }: { readonly doors: readonly Known[] }) {
+  return (
+    <section aria-labelledby="names">
+      <h2 id="names">Names</h2>
+      <Table label="Names" head={["Name", "Leads in by", "Because", "Resolves to"]}>
+        {doors.map((door, index) => (
+          <tr key={index}>
+            <th scope="row">
+              <Code text={door["name"]} />{" "}
+              <span class="badge">
+                <Foreign text={door["role"]} />
+              </span>
+            </th>
+            <td>
+              <b>
+                <Foreign text={door["entry"]} />
+              </b>
+            </td>
+            <td>
+              <Foreign text={door["why"]} />
+            </td>
+            <td>
+              <Chain name={text(door["name"]) ?? ""} facts={{ ...door, chain: door["aliases"] }} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }
@@ -84,18 +117,18 @@ function View({ server }: { readonly server: Known }) {
       <h3>{on === "system" ? "System resolver (what the app uses)" : <Code text={on} />}</h3>
       {text(query["origin"]) === undefined ? null : (
         <p class="quiet">
-          from <Foreign text={text(query["origin"]) ?? ""} />
+          from <Foreign text={query["origin"]} />
         </p>
       )}
       {text(query["rcode"]) === undefined ? null : (
         <p>
-          <Code text={text(query["rcode"]) ?? ""} /> over {text(query["transport"])}
+          <Code text={query["rcode"]} /> over {text(query["transport"])}
         </p>
       )}
       {name === undefined ? null : <Chain name={name} facts={query} />}
       {code === undefined ? null : (
         <p class="note fail">
-          <Code text={code} /> <Foreign text={text(stopped["message"]) ?? ""} />
+          <Code text={code} /> <Foreign text={stopped["message"]} />
         </p>
       )}
     </div>

@@ -1,21 +1,21 @@
 /** Reads a report from a file: it is shown, and goes nowhere. */
 import { useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
+import { reportsIn } from "./checks.ts";
 import { parse } from "./known.ts";
-import { isReport } from "./shape.ts";
 
 interface OpenProps {
   readonly label: string;
-  readonly open: (report: Report) => void;
+  readonly open: (reports: readonly Report[]) => void;
 }
 
 export function Open({ label, open }: OpenProps) {
   const [wrong, setWrong] = useState(false);
   const read = async (file: File | undefined) => {
     if (file === undefined) return;
-    const value = parse(await file.text());
-    setWrong(!isReport(value));
-    if (isReport(value)) open(value);
+    const reports = reportsIn(parse(await file.text()));
+    setWrong(reports.length === 0);
+    if (reports.length > 0) open(reports);
   };
   return (
     <>

@@ -13,7 +13,6 @@ import { Arrived } from "./inbound.tsx";
 import { Names } from "./names.tsx";
 import { Steps } from "./steps.tsx";
 import { TakeAway } from "./takeaway.tsx";
-import { firstOf } from "./tree.ts";
 import { Place } from "./vantage.tsx";
 import { VerdictCard } from "./verdict.tsx";
 
@@ -62,6 +61,6 @@ function Below({ report, task, apiKey, history }: OutcomeProps) {
 
 /** What is told whole by a view of its own, or stage by stage. */
 function Rest({ report }: { readonly report: Report }) {
-  if (report.probe === "echo") return <Arrived arrive={firstOf(report.result, "arrive")} />;
+  if (report.probe === "echo") return <Arrived report={report} />;
   return report.probe === "vantage" ? <Place report={report} /> : <Facts report={report} />;
 }

@@ -2,16 +2,15 @@
 import { useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
-import { Code } from "./foreign.tsx";
 import { forget, isOff, switchHistory } from "./history.ts";
-import { Mark } from "./mark.tsx";
 import { Open } from "./open.tsx";
+import { Row } from "./row.tsx";
 import { clock, subjectOf } from "./words.ts";
 
 interface PastProps {
   readonly history: readonly Report[];
   readonly setHistory: (history: readonly Report[]) => void;
-  readonly open: (report: Report) => void;
+  readonly open: (reports: readonly Report[]) => void;
 }
 
 export function Past({ history, setHistory, open }: PastProps) {
@@ -36,19 +35,18 @@ export function Past({ history, setHistory, open }: PastProps) {
         <button type="button" disabled={history.length === 0} onClick={() => setHistory(forget())}>
           Clear
         </button>
-        <Open label="Open a report" open={open} />
+        <Open label="Open reports" open={open} />
       </div>
       <ul class="batch">
         {history.map((report) => (
-          <li key={keyOf(report.id)} class={report.verdict}>
-            <button type="button" onClick={() => open(report)}>
-              <Mark verdict={report.verdict} />
-              <Code text={subjectOf(report)} />
-              <span class="quiet">
-                {report.probe}, {clock(report.at)}
-              </span>
-            </button>
-          </li>
+          <Row
+            key={keyOf(report.id)}
+            verdict={report.verdict}
+            title={subjectOf(report)}
+            said={`${report.probe}, ${clock(report.at)}`}
+            current={false}
+            choose={() => open([report])}
+          />
         ))}
       </ul>
     </section>

@@ -2,6 +2,7 @@
 import { Document } from "./document.tsx";
 import { Code, Foreign } from "./foreign.tsx";
 import { number, records, text, type Known, keyOf } from "./known.ts";
+import { Table } from "./table.tsx";
 
 export function Policy({ apiKey }: { readonly apiKey: string }) {
   return (
@@ -55,32 +56,17 @@ function Limits({ limits }: { readonly limits: readonly Known[] }) {
   return (
     <>
       <h3>Limits</h3>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col" class="num">
-                Now
-              </th>
-              <th scope="col" class="num">
-                At most
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {limits.map((limit) => (
-              <tr key={keyOf(text(limit["name"]))}>
-                <th scope="row">
-                  {text(limit["says"])} <Code text={text(limit["name"]) ?? ""} />
-                </th>
-                <td class="num">{number(limit["value"])}</td>
-                <td class="num">{number(limit["ceiling"])}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Limits" head={["What", "Now", "At most"]} numbers={["Now", "At most"]}>
+        {limits.map((limit) => (
+          <tr key={keyOf(text(limit["name"]))}>
+            <th scope="row">
+              {text(limit["says"])} <Code text={limit["name"]} />
+            </th>
+            <td class="num">{number(limit["value"])}</td>
+            <td class="num">{number(limit["ceiling"])}</td>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

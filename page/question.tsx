@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
-import { lacksPort, readBox } from "./box.ts";
+import { lacksPort, readBox, suiteIn } from "./box.ts";
 import { Foreign } from "./foreign.tsx";
 import { ghosts, spell } from "./services.ts";
 import { subjectOf } from "./words.ts";
@@ -16,6 +16,8 @@ export const probes = [
   ["sql", "SQL Server: hello and encryption"],
   ["service", "Service: hello in its own protocol"],
   ["ntp", "NTP: ask for the time"],
+  ["names", "Names: by which door each leads in"],
+  ["echo", "Echo: as whom another Sonde sees this one"],
   ["stun", "STUN: the address seen over UDP"],
 ] as const;
 
@@ -127,7 +129,7 @@ function Box({ draft, change, run }: Pick<QuestionProps, "draft" | "change" | "r
       <p id="target-help" class="quiet" aria-live="polite">
         {draft.dropped
           ? "Only hosts and ports were read from what you pasted; the rest was dropped and never left this page."
-          : "Several lines are several checks. Of connection strings and app settings only hosts and ports are kept, here in the browser."}
+          : "Several lines, or a suite in YAML or JSON, are several checks. Of connection strings and app settings only hosts and ports are kept, here in the browser."}
       </p>
     </>
   );
@@ -135,7 +137,7 @@ function Box({ draft, change, run }: Pick<QuestionProps, "draft" | "change" | "r
 
 /** What is pasted is read at once, so that a password is not even shown. */
 function typed(draft: Draft, box: string, how: string): Draft {
-  if (!/^insertFrom(Paste|Drop)/.test(how))
+  if (!/^insertFrom(Paste|Drop)/.test(how) || suiteIn(box) !== undefined)
     return { ...draft, box, dropped: draft.dropped && box !== "" };
   const { targets, dropped } = readBox(box);
   return { ...draft, box: targets.join("\n"), dropped };

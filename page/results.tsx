@@ -74,7 +74,9 @@ function One({ run, page }: { readonly run: Run; readonly page: Page }) {
     return state === "stopped" ? <p>Stopped before an answer came.</p> : null;
   if ("document" in answer) return null;
   if ("report" in answer) {
-    return <Outcome report={answer.report} task={run} apiKey={page.key} history={page.history} />;
+    // What was not asked for by itself here cannot be asked again.
+    const [task, apiKey] = run.api === "" ? [] : [run, page.key];
+    return <Outcome report={answer.report} {...{ task, apiKey }} history={page.history} />;
   }
   const { trouble } = answer;
   return (

@@ -1,5 +1,5 @@
 /** Whether something is a report: of this Sonde, or of another one that somebody pasted. */
-import type { Report } from "../lib/report.ts";
+import type { Finding, Report } from "../lib/report.ts";
 import { isKnown } from "./known.ts";
 
 type Test = (value: unknown) => boolean;
@@ -76,6 +76,10 @@ const report = shape({
   at: text,
   ms: number,
 });
+
+export function isFinding(value: unknown): value is Finding {
+  return finding(value);
+}
 
 export function isReport(value: unknown): value is Report {
   return report(value);

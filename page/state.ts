@@ -2,14 +2,13 @@
 import { useRef, useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { ask, type Answer } from "./api.ts";
-import { readBox } from "./box.ts";
-import { suiteTasks, tasksOf } from "./checks.ts";
+import { readBox, suiteIn } from "./box.ts";
+import { rawRound, roundOf, suiteRound, type Round } from "./checks.ts";
 import { readHistory, remember } from "./history.ts";
 import { savedKey, saveKey } from "./key.ts";
-import { text, type Known } from "./known.ts";
-import { hashOf, hashOfSuite, readHash } from "./link.ts";
+import { hashOf, hashOfSuite, needsTarget, readHash } from "./link.ts";
 import type { Draft } from "./question.tsx";
-import { useRuns, type Round } from "./runs.ts";
+import { useRuns } from "./runs.ts";
 import { hashBeforeSignIn } from "./signin.ts";
 
 export const views = [
@@ -60,10 +59,11 @@ function useAsking() {
   };
   const startSuite = async (name: string, withKey: string) => {
     wanted.current = (next) => startSuite(name, next);
+    setOrigin("Suites");
+    runs.show("", []);
     const answer = await ask(`suites?suite=${encodeURIComponent(name)}`, { key: withKey });
     if (!("document" in answer)) return setLast(answer);
-    const title = text(answer.document["name"]) ?? name;
-    start("Suites", hashOfSuite(name), withKey, { title, tasks: suiteTasks(answer.document) });
+    start("Suites", hashOfSuite(name), withKey, suiteRound({ name, ...answer.document }));
   };
   /** One request tells where this is, for whom it stands, and whether a key is needed. */
   const greet = async (withKey: string) => hear(await ask("vantage", { key: withKey }));
@@ -75,8 +75,8 @@ function useAsking() {
   };
   /** Repeats the last question as it was. */
   const again = () => void wanted.current?.(key);
-  const kept = { history, setHistory };
-  return { key, take, last, latest, ...kept, runs, origin, start, startSuite, greet, give, again };
+  const kept = { history, setHistory, origin, setOrigin };
+  return { key, take, last, latest, ...kept, runs, start, startSuite, greet, give, again };
 }
 
 /** The questions that need no box. */
@@ -84,38 +84,53 @@ function roundsOf({ key, start, startSuite }: ReturnType<typeof useAsking>) {
   return {
     runOutbound: (more: string, withKey = key) => {
       const question = { probe: "outbound", targets: [], more };
-      start("Outbound", hashOf(question), withKey, { title: "outbound", tasks: tasksOf(question) });
+      start("Outbound", hashOf(question), withKey, roundOf(question));
     },
     runSuite: (name: string, withKey = key) => void startSuite(name, withKey),
-    /** A suite that was pasted here: no link can carry it. */
-    runPasted: (suite: Known) => {
-      const title = text(suite["name"]) ?? "pasted suite";
-      start("Suites", "", key, { title, tasks: suiteTasks(suite) });
-    },
+  };
+}
+
+/** What is asked with what stands in the box, and the box as it was read. */
+function readDraft(draft: Draft) {
+  const { box, probe, more } = draft;
+  const suite = suiteIn(box);
+  if (suite !== undefined) {
+    const round = typeof suite === "string" ? rawRound(suite) : suiteRound(suite);
+    // No link can carry it.
+    return { read: draft, hash: "", round };
+  }
+  const { targets, dropped } = readBox(box);
+  const question = { probe, more, targets };
+  const isEmpty = targets.length === 0 && needsTarget(probe);
+  return {
+    read: { ...draft, box: targets.join("\n"), dropped: dropped || draft.dropped },
+    hash: hashOf(question),
+    round: isEmpty ? undefined : roundOf(question),
   };
 }
 
 export function usePage() {
   const asking = useAsking();
-  const { key, start, greet, take } = asking;
+  const { key, start, greet, take, setOrigin } = asking;
   const rounds = roundsOf(asking);
   const [view, setView] = useState<View>("Check");
   const [opened, setOpened] = useState<Report | undefined>(undefined);
   const [draft, setDraft] = useState<Draft>({ box: "", probe: "check", more: "", dropped: false });
-  /** Shows a report that was opened; without one, what was asked here. */
-  const open = (report: Report | undefined) => {
-    setOpened(report);
+  /** Shows reports that were opened; without one, what was asked here. */
+  const open = ([report, ...more]: readonly Report[]) => {
+    setOpened(more.length === 0 ? report : undefined);
     setView("Check");
+    if (report === undefined || more.length === 0) return;
+    asking.runs.show("Opened reports", [report, ...more]);
+    setOrigin("Check");
   };
   /** Reads the box, shows what it was read as, and asks that. Whether there was anything to ask. */
   const run = (asked: Draft, withKey = key): boolean => {
-    const { targets, dropped } = readBox(asked.box);
-    setDraft({ ...asked, box: targets.join("\n"), dropped: dropped || asked.dropped });
-    if (targets.length === 0) return false;
-    open(undefined);
-    const question = { probe: asked.probe, more: asked.more, targets };
-    const title = `${targets.length} targets`;
-    start("Check", hashOf(question), withKey, { title, tasks: tasksOf(question) });
+    const { read, hash, round } = readDraft(asked);
+    setDraft(read);
+    if (round === undefined) return false;
+    open([]);
+    start("Check", hash, withKey, round);
     return true;
   };
   /** Reads what stands behind the `#`: at the start, and whenever a link is opened here. */

@@ -104,17 +104,22 @@ function accountIn(pairs: ReadonlyMap<string, string>): string[] {
   const account = pairs.get("accountname");
   if (account === undefined || [...pairs.keys()].some((key) => key.endsWith("endpoint"))) return [];
   const suffix = pairs.get("endpointsuffix") ?? "core.windows.net";
-  return [spell("https", `${account}.blob.${suffix}`)];
+  return ["blob", "queue", "table"].map((kind) => spell("https", `${account}.${kind}.${suffix}`));
 }
 
 /** StackExchange.Redis: `cache:6380,password=…,ssl=True`; brokers: `a:9092,b:9092`. */
 function readRedis(line: string): Reading | undefined {
   if (!line.includes(",") || line.includes("://")) return undefined;
   const parts = line.split(",").map((part) => part.trim());
-  const hosts = parts.filter((part) => /^[\w.-]+:\d+$/.test(part));
+  const hosts = parts.flatMap((part) => {
+    const [, host, port] = /^([\w.-]+):(\d+)$/.exec(part) ?? [];
+    return host === undefined ? [] : [[host, Number(port)] as const];
+  });
   if (hosts.length > 0) {
     const dropped = parts.some((part) => part.includes("="));
-    return { targets: hosts.map((host) => `tcp://${host}`), dropped };
+    const redis = /ssl=true/i.test(line) ? "rediss" : "redis";
+    const kind = dropped ? redis : "tcp";
+    return { targets: hosts.map(([host, port]) => spell(kind, host, port)), dropped };
   }
   const [, host, port] = /^([\w.-]+),\s*(\d+)$/.exec(line) ?? [];
   return host === undefined ? undefined : { targets: [`tcp://${host}:${port}`], dropped: false };

@@ -1,6 +1,6 @@
 /** What leaves this page: links, commands, Markdown and the report itself. Never the key. */
 import type { Report } from "../lib/report.ts";
-import { keyOf } from "./known.ts";
+import { isKnown, keyOf } from "./known.ts";
 import { suiteYaml, type Task } from "./checks.ts";
 import { curl, powershell, sonde } from "./commands.ts";
 import { Copy, CopyLine } from "./copy.tsx";
@@ -39,7 +39,8 @@ export function TakeAway({ report, task }: TakeAwayProps) {
 
 /** The same question for somebody else, in every form in which it can be asked. */
 function Again({ task, link }: { readonly task: Task; readonly link: string }) {
-  const { question, check, title } = task;
+  const { question, check, title, api, input } = task;
+  const suite = api === "smoke" && isKnown(input) ? input : {};
   const base = new URL(".", `${location.origin}${location.pathname}`).href;
   const [target = ""] = question?.targets ?? [];
   return (
@@ -52,7 +53,10 @@ function Again({ task, link }: { readonly task: Task; readonly link: string }) {
           <Copy label="Copy sonde" text={() => sonde(question, target)} />
         </>
       )}
-      <Copy label="Copy suite YAML" text={() => suiteYaml(title, [check])} />
+      <Copy
+        label="Copy suite YAML"
+        text={() => suiteYaml({ version: 1, name: title, ...suite, checks: [check] })}
+      />
     </>
   );
 }

@@ -4,9 +4,10 @@ import { Asked } from "./document.tsx";
 import { Members } from "./facts.tsx";
 import { Findings } from "./findings.tsx";
 import { Code, Foreign } from "./foreign.tsx";
-import { records, text, type Known, keyOf } from "./known.ts";
+import { records, type Known, keyOf } from "./known.ts";
 import { firstOf } from "./tree.ts";
 import { placeOf, standing } from "./words.ts";
+import { Table } from "./table.tsx";
 
 export function VantageView({ apiKey }: { readonly apiKey: string }) {
   return (
@@ -50,9 +51,9 @@ export function Place({ report }: { readonly report: Report }) {
 function Server({ server }: { readonly server: Known }) {
   return (
     <li>
-      <Code text={text(server["address"]) ?? ""} />{" "}
+      <Code text={server["address"]} />{" "}
       <span class="badge">
-        <Foreign text={text(server["origin"]) ?? ""} />
+        <Foreign text={server["origin"]} />
       </span>
     </li>
   );
@@ -71,23 +72,15 @@ function Settings({ represents }: { readonly represents: Report["vantage"]["repr
   );
   if (rows.length === 0) return null;
   return (
-    <table class="slim">
-      <thead>
-        <tr>
-          <th scope="col">Setting</th>
-          <th scope="col">Here</th>
+    <Table label="Settings" head={["Setting", "Here"]} look="slim">
+      {rows.map(({ what, how }) => (
+        <tr key={keyOf(what)}>
+          <th scope="row">
+            <Foreign text={what} />
+          </th>
+          <td>{how === "differs" ? <b>{meanings[how]}</b> : meanings[how]}</td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ what, how }) => (
-          <tr key={keyOf(what)}>
-            <th scope="row">
-              <Foreign text={what} />
-            </th>
-            <td>{how === "differs" ? <b>{meanings[how]}</b> : meanings[how]}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

@@ -78,7 +78,13 @@ function Proof({ report: { proved, notProved, expected } }: { readonly report: R
   );
 }
 
-function Claims({ title, claims }: { readonly title: string; readonly claims: readonly string[] }) {
+export function Claims({
+  title,
+  claims,
+}: {
+  readonly title: string;
+  readonly claims: readonly string[];
+}) {
   if (claims.length === 0) return null;
   return (
     <div>

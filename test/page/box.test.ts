@@ -1,6 +1,9 @@
 /** What is read out of what was pasted, and that the rest stays behind. */
 import { expect, test } from "vitest";
-import { lacksPort, readBox } from "../../page/box.ts";
+import { lacksPort, readBox, suiteIn } from "../../page/box.ts";
+import { placesIn } from "../../lib/platform/connection-string.ts";
+import { parseTarget } from "../../lib/target.ts";
+import { schemePorts } from "../../lib/walks.ts";
 
 const pasted: readonly (readonly [what: string, text: string, ...targets: string[]])[] = [
   ["a host and port", "db.example.test:1433", "db.example.test:1433"],
@@ -30,7 +33,7 @@ const pasted: readonly (readonly [what: string, text: string, ...targets: string
   ["JDBC", "jdbc:sqlserver://db.test:1433;user=me;password=hunter2", "sql://db.test"],
   ["JDBC without a port", "jdbc:postgresql://db.test/x?password=hunter2", "postgresql://db.test"],
   ["Oracle", "jdbc:oracle:thin:@//db.test:1522/svc", "tcp://db.test:1522"],
-  ["Redis", "c.test:6380,password=hunter2,ssl=True,abortConnect=False", "tcp://c.test:6380"],
+  ["Redis", "c.test:6380,password=hunter2,ssl=True,abortConnect=False", "rediss://c.test"],
   ["Kafka", "a.test:9092,b.test:9092", "tcp://a.test:9092", "tcp://b.test:9092"],
   [
     "Service Bus",
@@ -42,6 +45,8 @@ const pasted: readonly (readonly [what: string, text: string, ...targets: string
     "storage",
     "DefaultEndpointsProtocol=https;AccountName=acct;AccountKey=hunter2==;EndpointSuffix=core.test",
     "https://acct.blob.core.test",
+    "https://acct.queue.core.test",
+    "https://acct.table.core.test",
   ],
   [
     "storage with its endpoints",
@@ -64,6 +69,28 @@ test.each(pasted)("of %s the place is read and no secret", (_, text, ...targets)
   expect(read.targets).toEqual(targets);
   expect(read.targets.join()).not.toContain("hunter2");
   if (text.includes("hunter2") && !text.startsWith("curl")) expect(read.dropped).toBe(true);
+});
+
+/** With its port, by the name that the API gives the scheme; of a URL the page keeps the path. */
+function whole(target: string) {
+  const read = parseTarget(target, { schemes: schemePorts, otherwise: "https" });
+  if ("wrong" in read) throw new Error(read.wrong);
+  const { scheme, host, port } = read;
+  return `${scheme.replace("postgresql", "postgres")}://${host}:${port}`;
+}
+
+test.each(pasted)("of %s the API reads the same place", (_, text, ...targets) => {
+  const read = placesIn(text);
+  // The API takes connection strings alone for anything but a target.
+  if (read !== undefined) expect(read.map(whole)).toEqual(targets.map(whole));
+});
+
+test("a suite is told from targets and from settings", () => {
+  expect(suiteIn('{"version":1,"checks":["a.test:1"]}')).toMatchObject({ version: 1 });
+  expect(suiteIn("# mine\nversion: 1\nchecks:\n  - a.test:1\n")).toBeTypeOf("string");
+  for (const other of ["a.test:1", "version.test:1\nchecks.test:2", '{"DB":"Server=x"}', "[]"]) {
+    expect(suiteIn(other)).toBeUndefined();
+  }
 });
 
 test("ports are offered for a bare name alone", () => {

@@ -1,7 +1,7 @@
 /** Questions as suites and suites as questions, and settings as places. */
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { suiteTasks, suiteYaml, tasksOf } from "../../page/checks.ts";
+import { roundOf, suiteRound } from "../../page/checks.ts";
 import { readSettings } from "../../page/pasted.ts";
 import { decodeSmoke } from "../../lib/api/suite.ts";
 import { parseYaml } from "../../lib/yaml.ts";
@@ -13,12 +13,11 @@ const question = {
 };
 
 test("a question becomes a suite that Sonde understands", async () => {
-  const checks = tasksOf(question).map(({ check }) => check);
-  const yaml = suiteYaml('two "quoted" targets', checks);
+  const { yaml } = roundOf(question);
   const source = await parseYaml(yaml);
   if ("wrong" in source) throw new Error(source.wrong);
   const smoke = decodeSmoke([], source);
-  expect(smoke).toMatchObject({ name: 'two "quoted" targets', checks: [{}, {}] });
+  expect(smoke).toMatchObject({ name: "2 targets", checks: [{}, {}] });
   expect(parse(yaml)).toMatchObject({
     checks: [
       {
@@ -39,7 +38,7 @@ test("a check of a suite becomes a question that a link can carry", () => {
     expect: { status: [200, 204], bodyContains: "all is well" },
   };
   const suite = { version: 1, defaults: { retries: 1 }, checks: ["db.test:1", check] };
-  const [bare, full] = suiteTasks(suite);
+  const [bare, full] = suiteRound(suite).tasks;
   expect(bare).toMatchObject({ title: "db.test:1", question: { targets: ["db.test:1"] } });
   expect(full).toMatchObject({
     title: "the API",
@@ -52,12 +51,44 @@ test("a check of a suite becomes a question that a link can carry", () => {
     },
   });
   const dns = { probe: "dns", input: { name: "a.test", type: "MX" } };
-  expect(suiteTasks({ version: 1, checks: [dns] })[0]?.question).toEqual({
+  expect(suiteRound({ version: 1, checks: [dns] }).tasks[0]?.question).toEqual({
     probe: "dns",
     targets: ["a.test"],
     more: "type=MX",
   });
-  expect(suiteTasks({ version: 1, checks: [{ probe: "identity" }] })[0]?.question).toBeUndefined();
+  const unknown = { version: 1, checks: [{ probe: "identity" }] };
+  expect(suiteRound(unknown).tasks[0]?.question).toBeUndefined();
+});
+
+test("a suite is taken away as it was: its name, its defaults, what it does not prove", () => {
+  const suite = {
+    version: 1,
+    name: 'the "orders" suite',
+    notProved: ["that a login works"],
+    defaults: { retries: 1 },
+    checks: ["db.test:1", { target: "https://a.test", expect: { status: 200 } }],
+  };
+  const { title, yaml, notProved } = suiteRound(suite);
+  expect({ title, notProved }).toEqual({ title: suite.name, notProved: suite.notProved });
+  expect(parse(yaml)).toEqual(suite);
+});
+
+test("names of an app and another Sonde are asked for with a name or without", () => {
+  const asked = (probe: string, ...targets: string[]) => {
+    const [task] = roundOf({ probe, targets, more: "" }).tasks;
+    return [task?.input, task?.check];
+  };
+  expect(asked("names")).toEqual([{}, { probe: "names" }]);
+  const hostname = { hostname: "shop.test" };
+  expect(asked("names", "shop.test")).toEqual([hostname, { probe: "names", input: hostname }]);
+  const chain = { chain: "https://other.test" };
+  expect(asked("echo", "https://other.test")).toEqual([chain, { probe: "echo", input: chain }]);
+  const several = { probe: "names", input: { hostname: ["a.test", "b.test"] } };
+  expect(suiteRound({ version: 1, checks: [several] }).tasks[0]?.question).toEqual({
+    probe: "names",
+    targets: [],
+    more: "hostname=a.test hostname=b.test",
+  });
 });
 
 const settings = {

@@ -22,6 +22,9 @@ needs("chromium")("naughty strings", () => {
     return page;
   }
 
+  /** What is drawn after the verdict. */
+  const below = (page: Page) => page.locator("#take");
+
   const hacked = (page: Page) => page.evaluate("window.hacked");
 
   test(
@@ -35,6 +38,7 @@ needs("chromium")("naughty strings", () => {
       await page.evaluate("localStorage.setItem('sonde.history.off', '1')");
       await run(page, "tcp://127.0.0.1:1");
       await verdict(page).waitFor();
+      await below(page).waitFor({ state: "attached" });
       asked = next;
       const usual = await page.locator("body *").count();
       const counts = await page.evaluate(askAgain, naughty.length);
@@ -49,12 +53,14 @@ needs("chromium")("naughty strings", () => {
   /** In the page: asks so many times, and counts the elements each time. */
   async function askAgain(times: number): Promise<number[]> {
     const counts: number[] = [];
-    const arrived = (id: string) => document.querySelector(".summary")?.textContent.startsWith(id);
+    const arrived = (id: string) =>
+      document.querySelector(".summary")?.textContent.startsWith(id) === true &&
+      document.querySelector("#take") !== null;
     const { port1, port2 } = new MessageChannel();
     port1.start();
     for (let at = 1; at <= times; at += 1) {
       document.querySelector<HTMLElement>("form.question button.main")?.click();
-      while (arrived(`run-${at} `) !== true) {
+      while (!arrived(`run-${at} `)) {
         await new Promise((resolve) => {
           port1.addEventListener("message", resolve, { once: true });
           port2.postMessage(0);
@@ -210,6 +216,7 @@ needs("chromium")("naughty strings", () => {
           .first()
           .waitFor({ state: "attached", timeout: 90_000 });
         await page.getByText("Asking…").waitFor({ state: "detached" });
+        if (view === "Check") await below(page).waitFor({ state: "attached", timeout: 90_000 });
         counts.push(await page.locator("body *").count());
         expect(await hacked(page)).toBeUndefined();
       }

@@ -46,9 +46,9 @@ needs("chromium")("a report", () => {
     const { page: other } = await visit(browser, url);
     await other.getByRole("button", { name: "History" }).click();
     const file = { name: "report.json", mimeType: "application/json" };
-    await other.getByLabel("Open a report").setInputFiles({ ...file, buffer: Buffer.from("[]") });
+    await other.getByLabel("Open reports").setInputFiles({ ...file, buffer: Buffer.from("[]") });
     await other.getByText("That is no report of a Sonde.").waitFor();
-    await other.getByLabel("Open a report").setInputFiles({ ...file, buffer: Buffer.from(saved) });
+    await other.getByLabel("Open reports").setInputFiles({ ...file, buffer: Buffer.from(saved) });
     await expect.poll(() => verdict(other).textContent()).toBe("Works: every step passed");
     expect(await other.getByRole("button", { name: "Copy curl" }).count()).toBe(0);
     await other.getByRole("heading", { name: "Compare" }).click();
