@@ -6,6 +6,7 @@ import type { Dispatcher } from "undici";
 import { Failure, type Code } from "../failure.ts";
 import { errorCode, tcpFailure } from "./classify.ts";
 import { loadClient } from "./client.ts";
+import { watch, type Watched } from "./watched.ts";
 import type { SocketWire } from "./wire.ts";
 
 export interface Requested {
@@ -26,7 +27,7 @@ export interface Requested {
   readonly signal: AbortSignal;
 }
 
-/** Times are milliseconds since the exchange began; what was not reached is missing. */
+/** Times are milliseconds since the first octet of the request was handed over; what was not reached is missing. */
 export interface Exchanged {
   readonly sentAt?: number;
   readonly firstByteAt?: number;
@@ -75,10 +76,10 @@ export async function request(
       );
     },
   });
-  const version = watchVersion(wire.socket);
+  const watched = watch(wire.socket);
   try {
     return await new Promise<Exchanged>((resolve, reject) => {
-      client.dispatch(dispatched(asked), collect(asked, version, seen, resolve, reject));
+      client.dispatch(dispatched(asked), collect(asked, watched, seen, resolve, reject));
     });
   } catch (error) {
     throw signal.aborted ? signal.reason : httpFailure(error);
@@ -99,28 +100,15 @@ function ignore(): void {}
 /** What undici ends its socket with when an exchange is done. One for all: nobody reads it. */
 const over = new Error("the exchange is over");
 
-/** undici does not tell which version an answer is of, so its first octets are seen while it reads them. */
-function watchVersion(socket: SocketWire["socket"]): () => NonNullable<Exchanged["version"]> {
-  if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") return () => "2";
-  let first = "";
-  const read = socket.read.bind(socket);
-  Reflect.set(socket, "read", (size?: number): unknown => {
-    const chunk: unknown = read(size);
-    if (first.length < 8 && Buffer.isBuffer(chunk)) first += chunk.toString("latin1", 0, 8);
-    return chunk;
-  });
-  return () => (first.startsWith("HTTP/1.0") ? "1.0" : "1.1");
-}
-
 function collect(
   { mostBytes, signal }: Requested,
-  version: ReturnType<typeof watchVersion>,
+  { version, begunAt, heardAt }: Watched,
   seen: (exchanged: Exchanged) => void,
   resolve: (exchanged: Exchanged) => void,
   reject: (error: Error) => void,
 ): Dispatcher.DispatchHandler {
   const start = performance.now();
-  const since = () => performance.now() - start;
+  const since = (at = performance.now()) => Math.max(0, at - (begunAt() ?? start));
   const chunks: Buffer[] = [];
   let kept = 0;
   let interim = 0;
@@ -145,7 +133,7 @@ function collect(
         }
         return;
       }
-      const firstByteAt = since();
+      const firstByteAt = since(heardAt());
       const head = { status, statusText: statusText ?? "", headers: known(headers) };
       learn({ version: version(), ...head, firstByteAt });
     },

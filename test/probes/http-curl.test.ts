@@ -11,6 +11,7 @@ import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
 import { nginx } from "../servers/nginx.ts";
 import { closedPort } from "../servers/ports.ts";
+import { tcpServer } from "../servers/tcp.ts";
 import { pathOf } from "../servers/packages.ts";
 
 const run = promisify(execFile);
@@ -178,6 +179,21 @@ server {
       ...mine.map((one): Pair => ["header", one]),
     ]);
     expect(report.result).toMatchObject({ hops: [{ request: { body: { text: body.stdout } } }] });
+  });
+
+  test("the first byte is the first, not the last of the head", async () => {
+    const { port } = await tcpServer((socket) =>
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 200 OK\r\n");
+        setTimeout(() => socket.end("Content-Length: 4\r\n\r\nwell"), 400);
+      }),
+    );
+    const url = `http://127.0.0.1:${port}/`;
+    const { seen } = await curl(url);
+    const { timings } = await sonde(url);
+    expect((seen.time_total - seen.time_starttransfer) * 1000).toBeGreaterThan(300);
+    expect(timings["download"]).toBeGreaterThan(300);
+    expect(timings["total"]).toBeGreaterThan(390);
   });
 
   test("phases of an answer that takes its time", async () => {

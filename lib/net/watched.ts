@@ -1,0 +1,40 @@
+/** What undici does not tell of an HTTP/1 exchange, seen while it writes and reads. */
+import type { Socket } from "node:net";
+
+export interface Watched {
+  /** As the answer says. */
+  readonly version: () => "1.0" | "1.1" | "2";
+  /** When the first octet of the request was handed over, and when the first of the answer was read; unknown of HTTP/2. */
+  readonly begunAt: () => number | undefined;
+  readonly heardAt: () => number | undefined;
+}
+
+const unknown = () => undefined;
+
+/** Watches until the socket ends. undici sets itself up before it writes, which is no part of a request. */
+export function watch(socket: Socket): Watched {
+  if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") {
+    return { version: () => "2", begunAt: unknown, heardAt: unknown };
+  }
+  let begunAt: number | undefined;
+  let heardAt: number | undefined;
+  let first = "";
+  const read = socket.read.bind(socket);
+  Reflect.set(socket, "read", (size?: number): unknown => {
+    const chunk: unknown = read(size);
+    if (!Buffer.isBuffer(chunk)) return chunk;
+    heardAt ??= performance.now();
+    if (first.length < 8) first += chunk.toString("latin1", 0, 8);
+    return chunk;
+  });
+  const write = socket.write.bind(socket);
+  Reflect.set(socket, "write", (...words: Parameters<typeof write>) => {
+    begunAt ??= performance.now();
+    return write(...words);
+  });
+  return {
+    version: () => (first.startsWith("HTTP/1.0") ? "1.0" : "1.1"),
+    begunAt: () => begunAt,
+    heardAt: () => heardAt,
+  };
+}
