@@ -20,6 +20,7 @@ const packages = {
   jq: "jq",
   tsql: "freetds-bin",
   pytds: "python3-tds",
+  OpenSSL: "python3-openssl",
   turnserver: "coturn",
   mariadbd: "mariadb-server",
   sshd: "openssh-server",

@@ -32,20 +32,30 @@ needs("tsql")("tsql of FreeTDS", () => {
   });
 });
 
-needs("python3", "pytds")("python3-tds", () => {
+needs(
+  "python3",
+  "pytds",
+  "OpenSSL",
+)("python3-tds", () => {
   const program = `
 import sys, pytds
+port, cafile = int(sys.argv[1]), sys.argv[2] or None
 try:
-    pytds.connect(dsn="127.0.0.1", port=int(sys.argv[1]), user="sa", password="x1", database="orders",
-                  timeout=5, login_timeout=5)
+    pytds.connect(dsn="localhost", port=port, user="sa", password="x1", database="orders", timeout=5,
+                  login_timeout=5, cafile=cafile, validate_host=False)
 except pytds.Error as error:
     print(error.number, error)
 `;
 
-  /** Without its optional OpenSSL it encrypts nothing, so it can say nothing of the other policies. */
-  test("is refused, encryption not-supported", async () => {
-    const { port, logins } = await tdsServer({ policy: "not-supported" });
-    const { stdout } = await run(pathOf("python3"), ["-c", program, String(port)]);
+  /** Without a file of authorities it says that it cannot encrypt. Of names it reads the common one alone. */
+  test.each([
+    ["required", true],
+    ["off", true],
+    ["not-supported", false],
+  ] as const)("is refused, encryption %s", async (policy, encrypts) => {
+    const { port, logins } = await tdsServer({ policy, certificate: made("good") });
+    const cafile = encrypts ? made("ca").cert : "";
+    const { stdout } = await run(pathOf("python3"), ["-c", program, String(port), cafile]);
     expect(stdout).toMatch(/^18456 Login failed/);
     expect(logins[0]).toMatchObject({ user: "sa", password: "x1", database: "orders" });
   });
