@@ -130,6 +130,8 @@ export const facts = z.object({
     .extend({
       header: z.string(),
       setBy: z.string(),
+      standing: z.string().describe("How far it is to be believed"),
+      command: z.string().optional().describe("That reads whether the platform demands one"),
       verification: z.string().optional(),
       hashMatches: z.boolean().optional(),
       problem: z.string().optional(),

@@ -100,9 +100,11 @@ export const arriveSheet = {
     ]),
     line(facts, "Scheme", ["scheme"], ({ scheme }) => scheme),
     line(facts, "Hops", ["hops"], ({ hops }) => hops.map(hopLine)),
-    line(facts, "Client certificate", ["clientCertificate"], (seen) =>
-      certificateLine(seen.clientCertificate),
-    ),
+    line(facts, "Client certificate", ["clientCertificate"], ({ clientCertificate }) => [
+      certificateLine(clientCertificate),
+      clientCertificate.standing,
+      ...(clientCertificate.command === undefined ? [] : [clientCertificate.command]),
+    ]),
     line(facts, "Signed in", ["signedIn"], ({ signedIn }) => signedInLine(signedIn)),
     line(facts, "Judged", ["judged"], ({ judged }) => judgedLines(judged)),
     line(facts, "TLS ended", ["tlsEnd"], ({ tlsEnd }) => tlsEndLines(tlsEnd)),

@@ -3,6 +3,7 @@ import type { Arrival } from "../here.ts";
 import { clientCertificateOf } from "../ingress/certificates.ts";
 import { clientOf } from "../ingress/client.ts";
 import { contradictionsIn } from "../ingress/contradictions.ts";
+import { standingOf } from "../ingress/demanded.ts";
 import { hopsBetween, schemeOf, wayOf } from "../ingress/hops.ts";
 import { judgedOf } from "../ingress/judged.ts";
 import { maskText } from "../ingress/mask.ts";
@@ -33,6 +34,7 @@ export const arrive: Stage<Arrived, void, typeof sheet> = {
 
   async run({ method, url, headers, view }, { here, note }) {
     const platform = detect(here.environment);
+    const group = named(here.environment, "WEBSITE_RESOURCE_GROUP");
     const scheme = /^(https?):/.exec(url)?.[1];
     const seen = { headers, platform, ...(scheme === undefined ? {} : { scheme }) };
     const between = hopsBetween(seen);
@@ -50,9 +52,16 @@ export const arrive: Stage<Arrived, void, typeof sheet> = {
       forwarded: forwardedIn(headers),
       client,
       hops: way,
-      ...defined("clientCertificate", clientCertificate),
+      ...(clientCertificate === undefined
+        ? {}
+        : {
+            clientCertificate: {
+              ...clientCertificate,
+              ...standingOf(clientCertificate.header, way, platform, group),
+            },
+          }),
       ...defined("judged", judgedOf(seen, between)),
-      tlsEnd: tlsEndOf(way, platform, named(here.environment, "WEBSITE_RESOURCE_GROUP")),
+      tlsEnd: tlsEndOf(way, platform, group),
       ...defined("signedIn", signedInOf(seen, between)),
       ...defined("affinity", affinityOf(seen)),
       coldStart: isColdStart(headers),

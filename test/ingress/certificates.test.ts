@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { clientCertificateOf } from "../../lib/ingress/certificates.ts";
+import { arriveWith } from "../stages/arriving.ts";
 import { clientPem } from "./certificate.ts";
+import { site } from "./walking.ts";
 
 const now = Date.UTC(2026, 0, 1);
 
@@ -42,4 +44,39 @@ describe("client certificates", () => {
     expect(found?.problem).toContain("cannot be parsed");
     expect(clientCertificateOf([["accept", "*/*"]], now)).toBeUndefined();
   });
+});
+
+describe("how far it is to be believed", () => {
+  const standing = async (
+    header: string,
+    place: Parameters<typeof arriveWith>[1],
+    more: readonly (readonly [string, string])[] = [],
+  ) =>
+    (await arriveWith({ headers: [[header, encodeURIComponent(clientPem)], ...more] }, place))
+      .clientCertificate;
+
+  test("is for a command to tell behind the front end, whose word it is", async () => {
+    const found = await standing(
+      "x-arr-clientcert",
+      { ...site, WEBSITE_SITE_NAME: "orders", WEBSITE_RESOURCE_GROUP: "rg" },
+      [
+        ["client-ip", "203.0.113.9:50123"],
+        ["x-arr-log-id", "00000000-0000-4000-8000-000000000001"],
+        ["disguised-host", "orders.azurewebsites.net"],
+      ],
+    );
+    expect(found).toMatchObject({
+      standing: expect.stringContaining("validates nothing"),
+      command: "az webapp show -g rg -n orders --query '[clientCertEnabled, clientCertMode]'",
+    });
+  });
+
+  test.each(["x-arr-clientcert", "ssl-client-cert"])(
+    "of %s without such a hop it is the proxy's word or anybody's",
+    async (header) => {
+      const found = await standing(header, {});
+      expect(found).toMatchObject({ standing: expect.stringMatching(/^a claim unless the proxy/) });
+      expect(found).not.toHaveProperty("command");
+    },
+  );
 });

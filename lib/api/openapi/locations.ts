@@ -5,10 +5,10 @@ import { namedWalks } from "./named.ts";
 
 const represents = {
   app: "orders",
-  basis: "same-plan-subnet",
-  same: ["subnet", "certificates", "proxies"],
+  basis: "unknown",
+  same: ["certificates", "proxies"],
   differs: [],
-  unknown: ["routing", "dns", "hybrid connections"],
+  unknown: ["subnet", "routing", "dns", "hybrid connections"],
 };
 
 const locate = {
@@ -16,9 +16,9 @@ const locate = {
   slot: "Production",
   region: "West Europe",
   platform: "app-service",
-  plan: "elastic-premium",
+  plan: "flex-consumption",
   instance: "01234567",
-  privateIp: "192.0.2.20",
+  privateIp: "unknown",
   dnsServers: ["192.0.2.53"],
   routeAll: "unknown",
   represents,
@@ -30,7 +30,7 @@ const locate = {
   gateways: ["192.0.2.1"],
   dns: { servers: [] },
   resolvers: [{ address: "192.0.2.53", origin: "/etc/resolv.conf" }],
-  vnet: { expectedBy: ["SONDE_BESIDE"], showsPrivateIp: true },
+  vnet: { expectedBy: ["SONDE_BESIDE"], showsPrivateIp: false },
   hybridConnections: ["db.example.com:1433"],
   easyAuth: false,
   certificates: [],
