@@ -7,8 +7,20 @@ import { text, type Known } from "./known.ts";
 import { Mark } from "./mark.tsx";
 import { leaveForSignIn, signInUrl } from "./signin.ts";
 
+type Words = readonly [title: string, detail: string];
+
+const asleep: Words = [
+  "The app is asleep, starting or stopped",
+  "The platform, or a gateway in front, finds no worker for it. Starting may take a minute: ask again.",
+];
+
+const failed: Words = [
+  "The platform answered instead of Sonde",
+  "The Functions host, or something in front, failed before Sonde was reached: its own log says why.",
+];
+
 /** What the platform in front of Sonde means by a status without a word from Sonde. */
-const platform: Readonly<Record<number, readonly [title: string, detail: string]>> = {
+const platform: Readonly<Record<number, Words>> = {
   0: [
     "No answer",
     "Nothing came back: this browser is offline, or the app is asleep, stopped or out of reach from here. An app that sleeps may take a minute to wake: ask again.",
@@ -26,32 +38,21 @@ const platform: Readonly<Record<number, readonly [title: string, detail: string]
     "The app runs another version than this page, or its functions have not been loaded.",
   ],
   429: ["Too many requests", "The platform asks to slow down."],
-  500: [
-    "The platform answered instead of Sonde",
-    "The Functions host failed before Sonde was reached: its own log says why.",
-  ],
-  503: [
-    "The app is asleep, starting or stopped",
-    "The platform has no worker for it yet. Starting may take a minute: ask again.",
-  ],
+  502: asleep,
+  503: asleep,
   504: [
     "The gateway gave up waiting",
     "The app is starting, or the check took longer than the gateway in front allows (230 s on App Service).",
   ],
 };
 
-const inFront = [
-  "The platform answered instead of Sonde",
-  "A gateway in front could not reach the app: it is starting, asleep or stopped. Starting takes up to a minute: ask again.",
-] as const;
-
 export function titleOf({ status, problem }: Trouble): string {
-  if (problem === undefined) return (platform[status] ?? inFront)[0];
+  if (problem === undefined) return (platform[status] ?? failed)[0];
   return status === 401 ? "Sign in" : (text(problem["title"]) ?? "Refused");
 }
 
 function detailOf({ status, problem }: Trouble): string {
-  if (problem === undefined) return (platform[status] ?? inFront)[1];
+  if (problem === undefined) return (platform[status] ?? failed)[1];
   return text(problem["detail"]) ?? "";
 }
 

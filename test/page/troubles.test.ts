@@ -23,7 +23,8 @@ needs("chromium")("the page before a Sonde that", () => {
     ["is older", { status: 404, body: "" }, /does not know that question/],
     ["is asleep", { status: 503, body: "<html>…" }, /asleep, starting or stopped/],
     ["is behind a slow gateway", { status: 504, body: "" }, /gateway gave up waiting/],
-    ["is out of its gateway's reach", { status: 502, body: "" }, /platform answered instead/],
+    ["is out of its gateway's reach", { status: 502, body: "" }, /asleep, starting or stopped/],
+    ["fails in its host", { status: 500, body: "" }, /platform answered instead/],
     [
       "turns an address away",
       { status: 403, headers: { "x-ms-forbidden-ip": "192.0.2.7" }, body: "" },
