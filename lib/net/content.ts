@@ -70,11 +70,34 @@ function unfold(decoder: Transform, wire: Uint8Array, most: number) {
   });
 }
 
-/** The beginning as text, by the charset of the Content-Type; empty for what is not text. */
+/**
+ * The beginning as text; empty for what is not text. What the bytes themselves say of their encoding goes
+ * before the charset of the Content-Type, as in browsers (Encoding standard §6.1); where neither says
+ * anything it is UTF-8 if it can be, and windows-1252 otherwise.
+ */
 export function textOf(bytes: Uint8Array, contentType: string): string {
-  if (bytes.subarray(0, 512).includes(0)) return "";
-  const charset = /charset="?([\w.:-]+)/i.exec(contentType)?.[1] ?? "utf-8";
-  return decoderFor(charset).decode(bytes);
+  const said = /charset="?([\w.:-]+)/i.exec(contentType)?.[1];
+  const charset = marked(bytes) ?? said ?? (isUtf8(bytes) ? "utf-8" : "windows-1252");
+  const decoder = decoderFor(charset);
+  // Only in UTF-16 is every other byte of plain text a NUL.
+  const isText = decoder.encoding.startsWith("utf-16") || !bytes.subarray(0, 512).includes(0);
+  return isText ? decoder.decode(bytes) : "";
+}
+
+/** The encoding that a byte order mark names. */
+function marked([first, second]: Uint8Array): string | undefined {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : undefined;
+}
+
+/** As far as it goes: a character may have been cut at the end. */
+function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    return true;
+  } catch {
+    return false; // it is something else
+  }
 }
 
 function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
