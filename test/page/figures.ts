@@ -42,6 +42,21 @@ const watchFrames = `
   }
   undefined`;
 
+/** What the page itself does from Enter until its first step is drawn. */
+async function firstStepOwnMs(browser: Browser, url: string): Promise<number> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.getByText("Measures from").waitFor();
+  await page.locator("#target").fill(`${url}/api/health`);
+  await page.evaluate(untilFirstStep);
+  const all = await tasks(page, async () => {
+    await page.keyboard.press("Enter");
+    await page.evaluate("window.taken");
+  });
+  await page.close();
+  return all.reduce((sum, ms) => sum + ms, 0);
+}
+
 async function firstStepMs(browser: Browser, url: string) {
   const page = await browser.newPage();
   await page.goto(url);
@@ -78,8 +93,8 @@ async function longestFrame(page: Page, happens: () => Promise<void>): Promise<n
   return Number(await page.evaluate("window.longest"));
 }
 
-/** The longest task of the page by its own processor time, which others on this machine hardly lengthen. */
-async function longestTask(page: Page, happens: () => Promise<void>): Promise<number> {
+/** The tasks of the page by their own processor time, which others on this machine hardly lengthen. */
+async function tasks(page: Page, happens: () => Promise<void>): Promise<readonly number[]> {
   const devtools = await page.context().newCDPSession(page);
   const events: { name: string; thread: string; ms: number }[] = [];
   devtools.on("Tracing.dataCollected", ({ value }) => {
@@ -98,7 +113,7 @@ async function longestTask(page: Page, happens: () => Promise<void>): Promise<nu
     ({ name, thread }) => name === "ThreadControllerImpl::RunTask" && thread === script?.thread,
   );
   if (ours.length === 0) throw new Error("no task was traced");
-  return Math.max(...ours.map(({ ms }) => ms));
+  return ours.map(({ ms }) => ms);
 }
 
 /** In the page: the same questions without the page, so that the machine and the server are seen alone. */
@@ -134,7 +149,7 @@ async function frames(page: Page, url: string) {
     await page.waitForTimeout(SETTLE_MS);
   };
   const suite = await longestFrame(page, runAll);
-  const task = await longestTask(page, runAll);
+  const task = Math.max(...(await tasks(page, runAll)));
   return { floor: Math.max(before, await floor()), pasted, suite, task };
 }
 
@@ -144,10 +159,12 @@ try {
   const size = (await readFile(join(root, "dist/page/index.html.br"))).length;
   const times: number[] = [];
   const floors: number[] = [];
+  const owns: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const { drawn, asked } = await firstStepMs(browser, url);
     times.push(drawn);
     floors.push(asked);
+    owns.push(await firstStepOwnMs(browser, url));
   }
   const requests = await requestsOf(await browser.newPage(), url);
   const clipboard = await browser.newContext({
@@ -159,6 +176,7 @@ try {
     ["requests of a cold first view with a verdict", `${requests}`, "at most 2"],
     ["Enter to first step, median and worst", spread(times), "at most 100 ms"],
     ["the same asked, nothing drawn", spread(floors), "the floor"],
+    ["Enter to first step, the page's own time", spread(owns), ""],
     [`longest frame, ${CHECKS} checks`, `${suite.toFixed(0)} ms`, "at most 50 ms"],
     [`longest task, ${CHECKS} checks, its own time`, `${task.toFixed(0)} ms`, "at most 50 ms"],
     [`longest frame, ${CHECKS} lines pasted`, `${pasted.toFixed(0)} ms`, "at most 50 ms"],
