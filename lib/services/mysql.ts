@@ -16,7 +16,9 @@ const sheet = {
   name: "mysql",
   proves: "MySQL answers",
   facts,
-  headline: line(facts, "MySQL", ["version"], ({ version }) => `MySQL answers, ${version}`),
+  headline: line(facts, "MySQL", ["version"], ({ version }) =>
+    version.includes("MariaDB") ? `MariaDB answers, ${version}` : `MySQL answers, ${version}`,
+  ),
   lines: [
     line(facts, "Version", ["version"], ({ version }) => version),
     line(facts, "Authentication", ["plugin"], ({ plugin }) => plugin),
@@ -83,7 +85,8 @@ function readGreeting(bytes: Buffer) {
   // Thread, eight octets of a challenge, a zero, then the lower half of the capabilities.
   const at = end + 1 + 4 + 8 + 1;
   if (end < 0 || bytes.length < at + 2) throw malformed("MySQL", "the greeting is cut short");
-  const version = printable(bytes.subarray(1, end));
+  // MariaDB puts 5.5.5- before its own version, for old replicas of MySQL.
+  const version = printable(bytes.subarray(1, end)).replace(/^5\.5\.5-(?=.*MariaDB)/, "");
   const tls = (bytes.readUInt16LE(at) & SSL) !== 0;
   const last = bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes;
   const plugin = /[a-z0-9_]{4,60}$/.exec(last.toString("latin1"))?.[0];

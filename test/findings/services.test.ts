@@ -17,6 +17,11 @@ const seen = (port: number, mappedPort: number, transport: "udp" | "tcp" = "udp"
 const at = (last: string, translated = true) =>
   leaf({ stun: { ...seen(7, 1).stun, translated, server: `192.0.2.${last}:3478` } }, last);
 
+const away = (stage: string, number: number): Leaf => ({
+  ...leaf({}),
+  stopped: { stage, code: "service.refused", message: "no", detail: { number } },
+});
+
 const refused = (number: number) =>
   leaf({
     login: {
@@ -71,6 +76,10 @@ test.each<[string, Leaf[], string[]]>([
   ["over TCP", [leaf(seen(7, 1, "tcp")), leaf(seen(7, 2, "tcp"), "b")], []],
   ["MySQL that was greeted", [leaf({ mysql: { version: "8.0" } })], ["info service.counted"]],
   ["MySQL that turned us away", [leaf({ mysql: {} })], []],
+  ["its error 1129", [away("mysql", 1129)], ["fail service.mysql_blocked", "fail service.refused"]],
+  ["its error 1130", [away("mysql", 1130)], ["fail service.mysql_host", "fail service.refused"]],
+  ["its error 1040, too many connections", [away("mysql", 1040)], ["fail service.refused"]],
+  ["the number of another service", [away("smtp", 1130)], ["fail service.refused"]],
 ])("%s", (_, leaves, findings) => {
   expect(draw(...leaves)).toEqual(findings);
 });

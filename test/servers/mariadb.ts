@@ -8,9 +8,10 @@ import { daemon, folder, type Daemon } from "./daemon.ts";
 import { closedPort } from "./ports.ts";
 import { lend, ordinaryUser } from "./user.ts";
 
-/** With a certificate it offers TLS. */
+/** With a certificate it offers TLS. Closed, it has accounts for its own socket and for no address. */
 export async function mariadb(
   certificate?: Certificate,
+  isClosed = false,
 ): Promise<Daemon & { readonly port: number }> {
   const user = await ordinaryUser("mysql");
   const home = await folder();
@@ -18,16 +19,18 @@ export async function mariadb(
   if (user !== undefined) await chown(home, user.uid, user.gid);
   const data = join(home, "data");
   const small = ["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M"];
+  const root = `--auth-root-authentication-method=${isClosed ? "socket" : "normal"}`;
   await promisify(execFile)(
     "mariadb-install-db",
-    ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal", ...small],
+    ["--no-defaults", `--datadir=${data}`, root, ...small],
     { ...user, cwd: home },
   );
   const where = [`--port=${port}`, "--bind-address=127.0.0.1", `--socket=${home}/socket`];
   const lent = certificate === undefined ? undefined : await lend(certificate, home, user);
   const tls = lent === undefined ? [] : [`--ssl-cert=${lent.cert}`, `--ssl-key=${lent.key}`];
   const files = [`--datadir=${data}`, `--pid-file=${home}/pid`, `--tmpdir=${home}`];
-  const args = ["--no-defaults", ...where, ...files, ...small, ...tls];
+  const names = isClosed ? ["--skip-name-resolve"] : [];
+  const args = ["--no-defaults", ...where, ...files, ...small, ...tls, ...names];
   const running = await daemon("mariadbd", args, /ready for connections/, { ...user, cwd: home });
   return { ...running, port };
 }

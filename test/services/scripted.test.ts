@@ -188,7 +188,7 @@ test("MySQL turns away an address that it has blocked, and says by which error",
   const { port } = await answering(`${String.fromCharCode(said.length)}\0\0\0${said}`);
   const { report } = await greet(`mysql://127.0.0.1:${port}`);
   expect(report.findings[0]).toMatchObject({
-    code: "service.refused",
+    code: "service.mysql_blocked",
     evidence: expect.stringContaining("error 1129: Host '10.0.0.9' is blocked"),
   });
 });

@@ -17,7 +17,7 @@ needs("mariadbd", "openssl")("mariadb", () => {
     const { port } = await mariadb(made("expired"));
     const { branch, steps, codes } = await greet(`mysql://127.0.0.1:${port}`);
     expect(branch["mysql"]).toMatchObject({
-      version: expect.stringContaining("MariaDB"),
+      version: expect.stringMatching(/^10\.11\.\d+-MariaDB/),
       plugin: "mysql_native_password",
       tls: true,
     });
@@ -38,6 +38,13 @@ needs("mariadbd", "openssl")("mariadb", () => {
     });
     expect(branch["mysql"]).toMatchObject({ tls: false });
     expect(report).toMatchObject({ verdict: "fail", expected: [{ ok: false }] });
+  });
+
+  test("with no account for our address says so before any login", async () => {
+    const { port } = await mariadb(undefined, true);
+    const { report, codes } = await greet(`mysql://127.0.0.1:${port}`);
+    expect(codes).toEqual(["service.mysql_host", "service.refused"]);
+    expect(report.findings[0]?.evidence).toMatch(/error 1130: Host '127\.0\.0\.1' is not allowed/);
   });
 });
 
