@@ -31,6 +31,8 @@ export interface Requested {
 export interface Exchanged {
   readonly sentAt?: number;
   readonly firstByteAt?: number;
+  /** By how much that may be too long, as far as this process can know. */
+  readonly mostLateMs?: number;
   readonly endAt?: number;
   /** As the answer says. */
   readonly version?: "1.0" | "1.1" | "2";
@@ -102,7 +104,7 @@ const over = new Error("the exchange is over");
 
 function collect(
   { mostBytes, signal }: Requested,
-  { version, begunAt, heardAt }: Watched,
+  { version, begunAt, heardAt, mostLateMs }: Watched,
   seen: (exchanged: Exchanged) => void,
   resolve: (exchanged: Exchanged) => void,
   reject: (error: Error) => void,
@@ -135,7 +137,7 @@ function collect(
       }
       const firstByteAt = since(heardAt());
       const head = { status, statusText: statusText ?? "", headers: known(headers) };
-      learn({ version: version(), ...head, firstByteAt });
+      learn({ version: version(), ...head, firstByteAt, mostLateMs: mostLateMs() });
     },
     onResponseData(control, chunk) {
       const room = mostBytes - kept;

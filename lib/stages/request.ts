@@ -50,7 +50,7 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
-  async run({ wire, target, method, before, ...more }, { signal, here, note }) {
+  async run({ wire, target, method, before, ...more }, { signal, here, note, late }) {
     const url = urlOf(target);
     const version =
       "alpnProtocol" in wire.socket && wire.socket.alpnProtocol === "h2" ? "2" : "1.1";
@@ -82,6 +82,7 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
       shown = exchanged.headers;
     };
     const exchanged = await exchange(wire, asked, seen);
+    late(exchanged.mostLateMs ?? 0);
     await noteBody(exchanged, note);
     const location = locationOf(exchanged, url);
     if (location !== undefined) noteLocation(location, note);
