@@ -34,10 +34,10 @@ const sonde: Environment = {
   SONDE_BESIDE: `app=orders subnet=${subnet}`,
 };
 
-async function compare(body: unknown, environment = sonde) {
+async function compare(body: unknown, environment = sonde, query = "") {
   const lines: string[] = [];
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const url = "http://localhost/api/vantage/compare";
+  const url = `http://localhost/api/vantage/compare${query}`;
   const request = { method: "POST", url, headers: [], text: async () => text };
   const answer = await answerCompare(request, localEdge(environment), (line) => lines.push(line));
   expect(`${answer.body}${lines.join("")}`).not.toContain(mark);
@@ -126,6 +126,48 @@ describe("what is pasted", () => {
       differs: ["routing"],
     });
     expect((await read(appsettings)).represents).toMatchObject({ differs: ["proxies"] });
+  });
+
+  test("is set side by side for a person, in at most 100 columns", async () => {
+    const answer = await compare({ webapp, appsettings }, sonde, "?format=text");
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+    });
+    expect(answer.body.replaceAll(/\d{4}-\d\d-\d\d|settings=\w+/g, "…")).toMatchInlineSnapshot(`
+      "This place stands for orders (same subnet)
+
+        subnet              same: hub/apps
+        routing             same: true
+        dns                 same: 10.0.0.4
+        hybrid connections  unknown: neither side tells
+        certificates        same: WEBSITE_LOAD_CERTIFICATES=*
+        proxies             differs: here none; there HTTPS_PROXY=proxy.corp:3128
+
+      SONDE_BESIDE=app=orders subnet=/subscriptions/00000000-0000-0000-0000-000000000000/resourcegroups/rg/providers/microsoft.network/virtualnetworks/hub/subnets/apps … date=…
+      "
+    `);
+    for (const line of answer.body.split("\n").slice(0, -2)) {
+      expect(line.length).toBeLessThanOrEqual(100);
+    }
+  });
+
+  test.each([
+    ["?format=markdown", "format must be one of json, text"],
+    ["?from=text", "the parameter from is not known"],
+  ])("in another form is refused: %s", async (query, detail) => {
+    const { status, body } = await compare({ webapp }, sonde, query);
+    expect(status).toBe(400);
+    expect(body).toContain(detail);
+  });
+
+  test("may have its properties one level deeper, as other commands and the REST API print them", async () => {
+    const { id, type, ...properties } = webapp;
+    const { vnetRouteAllEnabled, ...plain } = properties;
+    const deep = { id, type, properties: { ...plain, siteConfig: null } };
+    const nested = { ...deep, siteConfig: { vnetRouteAllEnabled } };
+    expect((await read(deep)).represents).toMatchObject({ app: "orders", same: ["subnet", "dns"] });
+    expect((await read(nested)).represents.same).toContain("routing");
   });
 
   test("of this very app is the same in everything", async () => {

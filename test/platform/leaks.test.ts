@@ -30,6 +30,7 @@ const questions = [
   ["suites", "GET", "?suite=self"],
   ["smoke", "GET", "?suite=nowhere"],
   ["compare", "POST", ""],
+  ["compare", "POST", "?format=text"],
   ["compare", "POST", "", "[]"],
 ] as const;
 
