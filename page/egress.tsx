@@ -34,9 +34,7 @@ export function Egress({ report }: { readonly report: Report }) {
 }
 
 const agreement = (agrees: unknown) =>
-  agrees === true
-    ? "All operators see the same."
-    : "The operators see different addresses: the way depends on the destination, or on chance.";
+  agrees === true ? "All operators see the same." : "The operators see different addresses.";
 
 function Addresses({ egress }: { readonly egress: Known }) {
   const seen = records(egress["addresses"]);

@@ -17,7 +17,6 @@ const words: Readonly<Record<string, string>> = {
   error: "Not measured",
   skip: "Skipped",
   info: "Note",
-  running: "Running",
 };
 
 export function Mark({ verdict }: { readonly verdict: string }) {

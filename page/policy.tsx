@@ -43,7 +43,7 @@ function Shown({ policy }: { readonly policy: Known }) {
           </li>
         ))}
       </ul>
-      <p class="quiet">Never, whatever is allowed: {text(policy["floor"])}.</p>
+      <p class="quiet">Beyond that, {text(policy["floor"])}.</p>
       <Limits limits={records(policy["limits"])} />
       <p class="quiet">
         Rates: {text(policy["rates"])}; {text(policy["perInstance"])}.

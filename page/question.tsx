@@ -4,6 +4,7 @@ import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { lacksPort, readBox, suiteIn } from "./box.ts";
 import { Foreign } from "./foreign.tsx";
+import { subjectOf as parameterOf } from "./link.ts";
 import { ghosts, spell } from "./services.ts";
 import { subjectOf } from "./words.ts";
 
@@ -60,7 +61,7 @@ export function QuestionForm({ draft, busy, history, change, run, stop }: Questi
             Run <kbd>Enter</kbd>
           </button>
         )}
-        {draft.probe !== "dns" && lacksPort(draft.box) ? (
+        {parameterOf(draft.probe) === "target" && lacksPort(draft.box) ? (
           <span class="ghosts">
             {ghosts.map(([scheme, port]) => (
               <button
@@ -128,7 +129,7 @@ function Box({ draft, change, run }: Pick<QuestionProps, "draft" | "change" | "r
       />
       <p id="target-help" class="quiet" aria-live="polite">
         {draft.dropped
-          ? "Only hosts and ports were read from what you pasted; the rest was dropped and never left this page."
+          ? "Hosts and ports were read from it; the rest was dropped and never left this page."
           : "Several lines, or a suite in YAML or JSON, are several checks. Of connection strings and app settings only hosts and ports are kept, here in the browser."}
       </p>
     </>

@@ -20,8 +20,10 @@ export function headline({ verdict, findings, expected, steps }: Report): string
 
 export function VerdictCard({ report }: { readonly report: Report }) {
   const { verdict, summary, steps, findings, at, ms, timing, vantage } = report;
-  const failed = verdict === "pass" ? undefined : steps.find((one) => one.verdict === "fail");
   const [lead] = findings;
+  const broken = verdict === "pass" ? [] : steps.filter((one) => one.verdict === "fail");
+  // Of several the one that the sentence is about.
+  const failed = broken.find((one) => one.code === lead?.code) ?? broken[0];
   return (
     <section class={`card verdict ${verdict}`} aria-labelledby="verdict">
       <p class="line">

@@ -1,6 +1,9 @@
 /** What a person wants of suites, of names and of another Sonde: asked together, shown one by one. */
+import { cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
+import { folder } from "../servers/daemon.ts";
 import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";
 import { build, host, launch, run, verdict, visit } from "./browser.ts";
@@ -43,6 +46,25 @@ checks:
     expect(offered.filter((one) => one.includes("Run ")).length).toBeGreaterThan(1);
     // One that has nothing to ask here says why, and has no button.
     expect(offered.join()).toContain("WEBSITE_RELAYS lists no Hybrid Connection");
+  });
+
+  test("runs the suite that was deployed, and is told of one that cannot be read", async () => {
+    const root = await folder();
+    await cp(await build(), root, { recursive: true });
+    await mkdir(join(root, "suites"));
+    await writeFile(join(root, "suites/orders.yaml"), yaml());
+    await writeFile(join(root, "suites/broken.yaml"), "version: 1\n");
+    const own = await host(root);
+    const { page } = await visit(browser, own.url);
+    await page.getByRole("button", { name: "Suites" }).click();
+    const broken = page.locator(".suites > li", { hasText: "broken" });
+    await broken.waitFor();
+    expect(await broken.textContent()).toContain("checks");
+    await page.getByRole("button", { name: "Run 2 checks of orders" }).click();
+    await page.getByText("2 of 2 done, 1 failed").waitFor();
+    expect(page.url()).toBe(`${own.url}/#suite=orders`);
+    expect(await page.locator(".batch button").first().textContent()).toContain("the queue");
+    await page.getByText("that a login works").waitFor();
   });
 
   test("is told that a suite is not known, and which one was meant", async () => {
@@ -107,6 +129,10 @@ checks:
     const names = page.getByRole("region", { name: "Names" }).first();
     await names.waitFor();
     expect(await names.locator("tbody tr").first().textContent()).toMatch(/localhost.*custom/);
+    // The sentence and the step are about the same failure, whatever else failed before it.
+    const card = await page.locator(".card.verdict").textContent();
+    expect(card).toContain("The connection was refused");
+    expect(card).toContain("Breaks at Open TCP on 127.0.0.1");
   });
 
   test("sees as whom another Sonde sees this one", async () => {
