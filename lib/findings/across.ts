@@ -51,7 +51,51 @@ export const acrossRules: readonly AcrossRule[] = [
       return { evidence, on };
     },
   },
+  {
+    code: "outbound.seen_otherwise",
+    severity: "info",
+    blame: "configuration",
+    confidence: "likely",
+    basis: "documents",
+    title: "Who refused saw another address than the internet does",
+    why:
+      "A refusal states the source address that it judged: one more sample of how this app is seen, and the only " +
+      "one by that way. None of the samples that the outbound check took is the same, so an allow-list made from " +
+      "those does not fit.",
+    rivals: [
+      "the app leaves from a pool of addresses, and the samples met others of it",
+      "a route, a proxy or a firewall takes this destination another way",
+      "a private address: a service endpoint or a private way brought the request there",
+    ],
+    next: [
+      "Allow the address that the refusal states, or all that the app may leave from (possibleOutboundIpAddresses).",
+      "Ask outbound with samples=5: does the address turn up among them?",
+    ],
+    docs: "https://learn.microsoft.com/azure/app-service/overview-inbound-outbound-ips",
+    when(checks) {
+      const leaves = checks.flatMap((check) => check.leaves);
+      const usual = new Set(leaves.flatMap(({ facts }) => facts.egress?.addresses ?? []).map(of));
+      const refused = checks.flatMap(({ place, leaves: ends }) =>
+        ends.flatMap(({ facts: { request, login } }) => {
+          const address = request?.seenAs ?? login?.seenAs;
+          return address === undefined ? [] : [{ place, address }];
+        }),
+      );
+      const others = refused.filter(
+        ({ address }) => !usual.has(address) && [...usual].some((one) => areAlike(one, address)),
+      );
+      const [first] = others;
+      if (first === undefined) return undefined;
+      const evidence = `${first.place} saw ${first.address}, the outbound check ${[...usual].join(", ")}`;
+      return { evidence, on: [...new Set(others.map(({ place }) => place))] };
+    },
+  },
 ];
+
+const of = ({ address }: { readonly address: string }) => address;
+
+/** Of one family: that there is no IPv6 among the samples says nothing of one. */
+const areAlike = (one: string, other: string) => one.includes(":") === other.includes(":");
 
 /** The findings of a suite itself: those of its checks stay with them. */
 export function concludeAcross(checks: readonly Checked[]): Finding[] {

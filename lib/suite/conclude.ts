@@ -59,9 +59,10 @@ function across(checks: readonly Report[]): Finding[] {
   );
   return [...places.values()].flatMap((together) =>
     concludeAcross(
-      together.flatMap(({ target, result }) =>
-        target === undefined ? [] : [{ place: named(target), leaves: leavesOf(result) }],
-      ),
+      together.map(({ probe, target, result }) => ({
+        place: target === undefined ? probe : named(target),
+        leaves: leavesOf(result),
+      })),
     ),
   );
 }

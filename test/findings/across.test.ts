@@ -44,3 +44,41 @@ test.each<[string, Checked[]]>([
 ])("%s: nothing is said", (_, checks) => {
   expect(concludeAcross(checks)).toEqual([]);
 });
+
+const outbound = (...addresses: string[]): Checked => {
+  const seen = addresses.map((address) => ({
+    address,
+    family: address.includes(":") ? (6 as const) : (4 as const),
+    seen: 1,
+    operators: ["ipify"],
+  }));
+  return { place: "outbound", leaves: [{ facts: { egress: { addresses: seen } }, depth: 2 }] };
+};
+
+const refused = (seenAs: string): Checked => ({
+  place: "vault.example:443",
+  leaves: [{ facts: { request: { status: 403, seenAs } }, depth: 3 }],
+});
+
+test("outbound.seen_otherwise: a refusal states an address that no sample is", () => {
+  const [finding, ...more] = concludeAcross([outbound("192.0.2.1"), refused("203.0.113.9")]);
+  expect(more).toEqual([]);
+  expect(finding).toMatchObject({
+    code: "outbound.seen_otherwise",
+    on: ["vault.example:443"],
+    evidence: "vault.example:443 saw 203.0.113.9, the outbound check 192.0.2.1",
+  });
+  const login = { seenAs: "203.0.113.9" };
+  const sql = { place: "one:1433", leaves: [{ facts: { login }, depth: 4 }] };
+  expect(concludeAcross([sql, outbound("192.0.2.1")])).toMatchObject([{ on: ["one:1433"] }]);
+});
+
+test.each<[string, Checked[]]>([
+  ["it is one of them", [outbound("192.0.2.1", "203.0.113.9"), refused("203.0.113.9")]],
+  ["none was taken", [refused("203.0.113.9")]],
+  ["none got an address", [outbound(), refused("203.0.113.9")]],
+  ["none is of its family", [outbound("192.0.2.1"), refused("2001:db8::9")]],
+  ["nobody refused", [outbound("192.0.2.1")]],
+])("%s: nothing is said of the way out", (_, checks) => {
+  expect(concludeAcross(checks)).toEqual([]);
+});
