@@ -26,12 +26,32 @@ export function fitSuite(report: Report): Report {
 }
 
 function fitted(report: Report, most: number): Report {
-  if (JSON.stringify(report).length <= most) return report;
+  if (isSmall(report, most) || JSON.stringify(report).length <= most) return report;
   for (const longest of [64, 16, 4]) {
     const result = { ...record(shorten(report.result, longest)), truncated: true };
     if (JSON.stringify(result).length <= most / 2) return { ...report, result };
   }
   return { ...report, result: { truncated: true } };
+}
+
+/** So much more than its letters a value may take: quotes, commas, and escapes of six octets. */
+const AS_JSON = 8;
+
+/** Whether a value is within its size whatever is in it; most reports are, and need not be written to know. */
+function isSmall(value: unknown, most: number): boolean {
+  return most - sizeOf(value, most) >= 0;
+}
+
+/** At least what a value takes as JSON; counted no further than `most`. */
+function sizeOf(value: unknown, most: number): number {
+  if (typeof value === "string") return value.length * AS_JSON + AS_JSON;
+  if (typeof value !== "object" || value === null) return 3 * AS_JSON;
+  let size = AS_JSON;
+  for (const key in value) {
+    size += key.length + AS_JSON + sizeOf(Reflect.get(value, key), most - size);
+    if (size > most) break;
+  }
+  return size;
 }
 
 function shorten(value: unknown, most: number): unknown {

@@ -54,10 +54,14 @@ export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
   return [...drawn.values()].toSorted(leading).map(({ finding }) => finding);
 }
 
+/** What each conclusion settles, of the few that do. */
+const settling: ReadonlyMap<string, readonly string[]> = new Map(
+  rules.flatMap(({ code, settles }) => (settles === undefined ? [] : [[code, settles]])),
+);
+
 /** Codes that are as they must be, by what was concluded beside them. */
 export function settledIn(findings: readonly Finding[]): readonly string[] {
-  const drawn = new Set(findings.map(({ code }) => code));
-  return rules.flatMap(({ code, settles = [] }) => (drawn.has(code) ? settles : []));
+  return findings.flatMap(({ code }) => settling.get(code) ?? []);
 }
 
 const isOwn = ({ aside }: Leaf) => aside !== true;

@@ -28,6 +28,20 @@ const MAPPED = 0xffffn;
  * brackets, leading zeros in IPv4, short and numeric forms are no addresses: `undefined`.
  */
 export function parseAddress(text: string): Address | undefined {
+  const known = recent.get(text);
+  if (known !== undefined) return known;
+  const found = readAddress(text);
+  if (found === undefined) return undefined;
+  if (recent.size >= RECENT_MOST) recent.clear();
+  recent.set(text, found);
+  return found;
+}
+
+/** One address is read by everybody who judges it, one after the other: as many as a suite may have. */
+const recent = new Map<string, Address>();
+const RECENT_MOST = 256;
+
+function readAddress(text: string): Address | undefined {
   if (!text.includes(":")) {
     const value = parseQuad(text);
     return value === undefined ? undefined : { family: 4, value };

@@ -92,8 +92,15 @@ export const check = base
     },
   );
 
+const settled = { level: true, retries: true, intervalMs: true } as const;
+
+/** What holds for every check that does not say it. */
+export const mannerOfAll = manner.required(settled);
+
 /** A check with everything that may be left to the defaults. */
-export const complete = base.required({ level: true, retries: true, intervalMs: true });
+const complete = base.required(settled);
+
+export type Complete = z.infer<typeof complete>;
 
 export const suite = z.strictObject({
   version: z.literal(1, "the version must be 1"),

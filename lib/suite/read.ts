@@ -4,10 +4,10 @@
  */
 import type * as z from "zod";
 import { firstOf, parseYaml, type Source, type Wrong } from "../yaml.ts";
-import { complete, suite, type manner } from "./document.ts";
+import { mannerOfAll, suite, type check, type Complete, type manner } from "./document.ts";
 
 /** A check with the defaults of its suite. */
-export type Item = z.infer<typeof complete>;
+export type Item = Complete;
 
 export interface Suite {
   readonly name: string | undefined;
@@ -48,17 +48,26 @@ export function ofTargets(targets: readonly string[]): Source {
 }
 
 type Defaults = z.infer<typeof manner>;
+type Checked = z.infer<typeof check>;
 
 /** Holds a suite against its schema. `defaults` stand before its own. */
 export function readSuite(source: Source, defaults: Defaults = {}): Suite | Wrong {
   const parsed = suite.safeParse(spelledOut(source.value));
   if (!parsed.success) return firstOf(parsed.error.issues, source, suite);
   const { name, summary, docs, checks, notProved = [], defaults: own } = parsed.data;
-  const itemOf = (check: object) => complete.parse({ ...usual, ...own, ...defaults, ...check });
+  // Once for all: holding every check against a schema again would cost more than connecting to it.
+  const usual = mannerOfAll.parse({ ...unlessSaid, ...own, ...defaults });
+  const itemOf = (one: Checked): Item => ({
+    ...usual,
+    ...one,
+    level: one.level ?? usual.level,
+    retries: one.retries ?? usual.retries,
+    intervalMs: one.intervalMs ?? usual.intervalMs,
+  });
   return { name, summary, docs, notProved, items: checks.map(itemOf) };
 }
 
-const usual = { level: "fail", retries: 0, intervalMs: 2000 };
+const unlessSaid = { level: "fail", retries: 0, intervalMs: 2000 };
 
 /** A bare string is a check of that target. */
 function spelledOut(value: unknown): unknown {
