@@ -97,7 +97,7 @@ async function say(
 }
 
 /** As each name server tells it: an address record, or text of class IN or CH. */
-function whoami(heard: Heard, address: string): Buffer {
+export function whoami(heard: Heard, address: string): Buffer {
   if (heard.type === "A")
     return reply(heard, { answers: [record(heard.name, "A", octets(address))] });
   if (heard.type === "AAAA") {

@@ -13,36 +13,36 @@ import { outbound } from "../../lib/probes/outbound.ts";
 import { surfaces } from "../../lib/surfaces/index.ts";
 import { ask, localEdge } from "../asking.ts";
 import { find } from "../servers/packages.ts";
-import { operators, sondeAt, type Sight } from "./operators.ts";
+import { reply, scriptedDns } from "../servers/scripted-dns.ts";
+import { operators, sondeAt, whoami, type Sight } from "./operators.ts";
 
-/** Replaces the ways out by these: rules of a chain that sees the first packet of each connection. */
-function leaveBy(...rules: readonly string[]): void {
-  const table = `
-table inet way
-delete table inet way
-table inet way {
+/** A table of one chain, in place of what it was before; without rules it lets everything pass. */
+function furnish(table: string, chain: string, rules: readonly string[]): void {
+  const made = `table inet ${table} {
   chain out {
-    type nat hook postrouting priority srcnat;
+    type ${chain}
     ${rules.join("\n    ")}
   }
 }`;
-  execFileSync(find("nft") ?? "nft", ["-f", "-"], { input: table });
+  const input = `table inet ${table}\ndelete table inet ${table}\n${made}\n`;
+  execFileSync(find("nft") ?? "nft", ["-f", "-"], { input });
 }
 
-/** Nothing goes to these ports of others: refused at once, or dropped. */
-function shut(how: "reject" | "drop", ports: string): void {
-  const table = `
-table inet wall
-delete table inet wall
-table inet wall {
-  chain out {
-    type filter hook output priority filter;
-    ct state new tcp dport { ${ports} } ${how}
-    ct state new udp dport { ${ports} } ${how}
-  }
-}`;
-  execFileSync(find("nft") ?? "nft", ["-f", "-"], { input: table });
-}
+/** The ways out: each rule sees the first packet of a connection. */
+const leaveBy = (...rules: readonly string[]) =>
+  furnish("way", "nat hook postrouting priority srcnat;", rules);
+
+/** Nothing new goes to these ports: refused at once, or dropped. */
+const shut = (how: "reject" | "drop", ports: string) =>
+  furnish(
+    "wall",
+    "filter hook output priority filter;",
+    ["tcp", "udp"].map((over) => `ct state new ${over} dport { ${ports} } ${how}`),
+  );
+
+/** Whoever asks any name server asks this one, and does not see it. */
+const intercept = (...rules: readonly string[]) =>
+  furnish("proxy", "nat hook output priority -100;", rules);
 
 const through4 = (address: string) => `meta nfproto ipv4 snat ip to ${address}`;
 
@@ -78,9 +78,8 @@ let sights: Sight[] = [];
 beforeEach(() => {
   sights = [];
   leaveBy();
-  execFileSync(find("nft") ?? "nft", ["-f", "-"], {
-    input: "table inet wall\ndelete table inet wall",
-  });
+  intercept();
+  furnish("wall", "filter hook output priority filter;", []);
 });
 
 describe("the fixed providers, each at its own name", () => {
@@ -260,6 +259,29 @@ describe("the fixed providers, each at its own name", () => {
     expect(egress.addresses).toMatchObject([{ address: "20.50.1.2", seen: 8 }]);
     expect(egress.discarded).toMatchObject([{ operator: "cloudflare", address: "104.24.0.9" }]);
     expect(codes).toEqual(["outbound.artefact"]);
+  });
+
+  test("name servers that are intercepted disagree with the rest, and are not believed over it", async () => {
+    await scriptedDns(
+      (heard) =>
+        heard.name.startsWith("o-o.myaddr")
+          ? whoami(heard, "40.1.2.3")
+          : reply(heard, { rcode: heard.name.startsWith("whoami") ? 5 : 3 }),
+      { host: sondeAt.privately, port: 53 },
+    );
+    intercept(`ip protocol udp udp dport 53 dnat ip to ${sondeAt.privately}`);
+    leaveBy(`ip daddr != ${sondeAt.privately} snat ip to 20.70.0.1`);
+    const { report, egress, codes, samples } = await look({}, { SONDE_EXPECTED_OUTBOUND });
+    expect(egress.addresses.map(({ address, operators: by }) => [address, by])).toEqual([
+      ["20.70.0.1", ["ipify", "cloudflare", "amazon"]],
+      ["40.1.2.3", ["google"]],
+    ]);
+    // Nobody else knows this name, so whoever answered was not asked.
+    const opendns = samples.find(({ on }) => on === "opendns IPv4");
+    expect(opendns).toMatchObject({ stopped: { stage: "sample" } });
+    expect(codes).toContain("outbound.differs");
+    const differs = report.findings.find(({ code }) => code === "outbound.differs");
+    expect(differs?.rivals.join()).toContain("intercepted");
   });
 
   test("what expect= states must hold; the setting only says how to judge", async () => {
