@@ -8,12 +8,11 @@ export const mysqlRules: readonly Rule[] = [
     severity: "info",
     blame: "sonde",
     confidence: "likely",
-    basis: "documents",
     title: "MySQL counts connections like this one",
     why:
       "A connection that ends before its login counts to max_connect_errors (100 unless it was changed). When " +
       "as many follow one another, the server blocks the address they come from, and that is the app's own.",
-    rivals: [],
+    rivals: ["a server with skip_name_resolve, which keeps no such count"],
     next: [
       "Do not repeat this check on a schedule; a login that succeeds sets the count back to zero.",
       "An address that is blocked is freed by FLUSH HOSTS.",
@@ -29,7 +28,6 @@ export const mysqlRules: readonly Rule[] = [
     severity: "fail",
     blame: "configuration",
     confidence: "certain",
-    basis: "documents",
     title: "MySQL has blocked the address that this app leaves from",
     why:
       "Error 1129: as many connections from this address as max_connect_errors allows ended before a login, one after " +

@@ -46,7 +46,7 @@ export const mysql: Service<typeof sheet> = {
     leaves:
       "an aborted connection, which counts to `max_connect_errors` (100 by default): after so many in " +
       "a row the server blocks the address this app leaves from, so it is never repeated by itself",
-    triedOn: "MariaDB 10.11 of Debian, with and without TLS",
+    triedOn: "MariaDB 10.11 of Debian, with and without TLS, and until it blocked our address",
   },
 
   async greet(talk, { note }) {

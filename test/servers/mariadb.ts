@@ -1,6 +1,6 @@
 /** MariaDB on a loopback port, its data in a folder that goes when the file does. */
 import { execFile } from "node:child_process";
-import { chown } from "node:fs/promises";
+import { chown, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Certificate } from "./certificates.ts";
@@ -8,10 +8,21 @@ import { daemon, folder, type Daemon } from "./daemon.ts";
 import { closedPort } from "./ports.ts";
 import { lend, ordinaryUser } from "./user.ts";
 
-/** With a certificate it offers TLS. Closed, it has accounts for its own socket and for no address. */
+interface Ways {
+  /** It has accounts for its own socket and for no address. */
+  readonly isClosed?: boolean;
+  /** Where it listens, 127.0.0.1 unless it is said. */
+  readonly address?: string;
+  /** Statements that it runs before it listens. */
+  readonly sql?: string;
+  /** Options beside ours. */
+  readonly more?: readonly string[];
+}
+
+/** With a certificate it offers TLS. */
 export async function mariadb(
   certificate?: Certificate,
-  isClosed = false,
+  { isClosed = false, address = "127.0.0.1", sql = "", more = [] }: Ways = {},
 ): Promise<Daemon & { readonly port: number }> {
   const user = await ordinaryUser("mysql");
   const home = await folder();
@@ -25,12 +36,14 @@ export async function mariadb(
     ["--no-defaults", `--datadir=${data}`, root, ...small],
     { ...user, cwd: home },
   );
-  const where = [`--port=${port}`, "--bind-address=127.0.0.1", `--socket=${home}/socket`];
+  const where = [`--port=${port}`, `--bind-address=${address}`, `--socket=${home}/socket`];
   const lent = certificate === undefined ? undefined : await lend(certificate, home, user);
   const tls = lent === undefined ? [] : [`--ssl-cert=${lent.cert}`, `--ssl-key=${lent.key}`];
   const files = [`--datadir=${data}`, `--pid-file=${home}/pid`, `--tmpdir=${home}`];
+  await writeFile(join(home, "init.sql"), sql);
+  const init = [`--init-file=${home}/init.sql`];
   const names = isClosed ? ["--skip-name-resolve"] : [];
-  const args = ["--no-defaults", ...where, ...files, ...small, ...tls, ...names];
+  const args = ["--no-defaults", ...where, ...files, ...small, ...tls, ...names, ...init, ...more];
   const running = await daemon("mariadbd", args, /ready for connections/, { ...user, cwd: home });
   return { ...running, port };
 }

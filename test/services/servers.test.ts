@@ -4,6 +4,7 @@ import { mariadb } from "../servers/mariadb.ts";
 import { kafkaMock, mosquitto, slapd, sshd, vsftpd } from "../servers/brokers.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
 import { mockupDb } from "../servers/mockupdb.ts";
+import { inNamespace, inNamespaces } from "../servers/namespace.ts";
 import { needs } from "../servers/needs.ts";
 import { greet } from "./greet.ts";
 
@@ -41,10 +42,23 @@ needs("mariadbd", "openssl")("mariadb", () => {
   });
 
   test("with no account for our address says so before any login", async () => {
-    const { port } = await mariadb(undefined, true);
+    const { port } = await mariadb(undefined, { isClosed: true });
     const { report, codes } = await greet(`mysql://127.0.0.1:${port}`);
     expect(codes).toEqual(["service.mysql_host", "service.refused"]);
     expect(report.findings[0]?.evidence).toMatch(/error 1130: Host '127\.0\.0\.1' is not allowed/);
+  });
+});
+
+needs("mariadbd")("mariadb that counts", () => {
+  inNamespaces("the connections of an address", () => {
+    test("blocks it after some that end before a login", async () => {
+      await inNamespace(new URL("./mysql.inside.ts", import.meta.url), {
+        addresses: ["10.9.1.1/32"],
+        // Addresses are counted by the server's cache of names, and loopback is not.
+        hosts: "127.0.0.1 localhost\n10.9.1.1 app.example.test\n",
+        resolvConf: "",
+      });
+    }, 120_000);
   });
 });
 
