@@ -3,17 +3,18 @@ const SLIP = 2;
 
 /** The known word nearest to what was typed, or which begins with it; `undefined` when none is near. */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
-  let best: { word: string; distance: number } | undefined;
-  let longer: string | undefined;
   const letters = typed.toLowerCase();
-  for (const word of known) {
+  const words = [...known];
+  let best: { word: string; distance: number } | undefined;
+  for (const word of words) {
     const distance = editDistance(letters, word.toLowerCase());
     if (best === undefined || distance < best.distance) best = { word, distance };
-    if (letters.length > SLIP && word.toLowerCase().startsWith(letters)) longer ??= word;
   }
-  if (longer !== undefined && (best?.distance ?? 0) > SLIP) return longer;
-  const limit = Math.max(1, Math.floor(typed.length / 2));
-  return best !== undefined && best.distance <= limit ? best.word : undefined;
+  if (best === undefined) return undefined;
+  const begins = (word: string) => word.toLowerCase().startsWith(letters);
+  const longer = letters.length > SLIP ? words.find(begins) : undefined;
+  if (longer !== undefined && best.distance > SLIP) return longer;
+  return best.distance <= Math.max(1, Math.floor(typed.length / 2)) ? best.word : undefined;
 }
 
 /** Levenshtein, one row at a time. What was typed is cut: nobody means a word of more letters. */
