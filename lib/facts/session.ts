@@ -67,7 +67,9 @@ export const sessionFacts = z.object({
     .optional()
     .describe("What the server signed the handshake with; unknown before TLS 1.2"),
   alpn: z.string().optional().describe("The application protocol agreed on"),
-  handshakeMs: z.number().describe("From the ClientHello to the end of our handshake"),
+  handshakeMs: z
+    .number()
+    .describe("From the ClientHello to our Finished; before TLS 1.3, to the server's"),
   clientHelloBytes: z.int().describe("The size of our first message"),
   helloRetry: z.boolean().describe("The server asked for another key share: one more round trip"),
   smallHello: smallHello
