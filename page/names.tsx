@@ -36,7 +36,7 @@ function Doors({ doors }: { readonly doors: readonly Known[] }) {
   return (
     <section aria-labelledby="names">
       <h2 id="names">Names</h2>
-      <Table label="Names" head={["Name", "Leads in by", "Because", "Resolves to"]}>
+      <Table label="Name by name" head={["Name", "Leads in by", "Because", "Resolves to"]}>
         {doors.map((door, index) => (
           <tr key={index}>
             <th scope="row">

@@ -166,4 +166,20 @@ export const states: readonly State[] = [
       await page.getByLabel("Keep a history").waitFor();
     },
   },
+  {
+    name: "whole",
+    reach: async (page, { url, closed }) => {
+      await view(page, "Check");
+      const checks = `checks:\n  - ${url}/api/health\n  - tcp://127.0.0.1:${closed}`;
+      await run(page, `version: 1\nname: orders\nnotProved: [that a login works]\n${checks}`);
+      await page.getByText("that a login works").waitFor();
+    },
+  },
+  {
+    name: "names",
+    reach: async (page, { url }) => {
+      await page.goto(`${url}/#probe=names&target=localhost`);
+      await page.getByRole("heading", { name: "Names" }).waitFor();
+    },
+  },
 ];

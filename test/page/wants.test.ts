@@ -95,6 +95,32 @@ needs("chromium", "openssl")("a person who opens the page", () => {
     await expect.poll(() => verdict(page).textContent()).toBe("Works: every step passed");
   });
 
+  test("names no port: is offered the usual ones, and asks a recent target again with one press", async () => {
+    const { page } = await visit(browser, url);
+    const box = page.locator("#target");
+    const ghost = page.getByRole("button", { name: ":1433 sql" });
+    await box.fill("127.0.0.1:1433");
+    expect(await ghost.count()).toBe(0);
+    await box.fill("localhost");
+    await ghost.click();
+    expect(await box.inputValue()).toBe("sql://localhost");
+    await run(page, `tcp://127.0.0.1:${await closedPort()}`);
+    await verdict(page).waitFor();
+    const asked = page.waitForRequest(/api\/check/);
+    await box.fill("");
+    await page.getByText("Recent").locator("..").getByRole("button").first().press("Enter");
+    expect((await asked).postDataJSON()).toEqual({
+      target: expect.stringMatching(/^tcp:\/\/127\.0\.0\.1:\d+$/),
+    });
+  });
+
+  test("has no JavaScript: the page says how to ask without it", async () => {
+    const { page } = await visit(browser, url, { javaScriptEnabled: false });
+    const said = await page.locator("body").textContent();
+    expect(said).toContain(`curl -sS -H "x-functions-key: $SONDE_KEY"`);
+    expect(said).toContain("format=text");
+  });
+
   test("stops a check with Escape", async () => {
     const { port } = await silent();
     const { page } = await visit(browser, url);
