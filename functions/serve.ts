@@ -12,8 +12,11 @@ let kept: Edge | undefined;
 
 /** Made at the first request: nothing but registrations happens while the app loads. */
 function edge(): Edge {
-  const world = seeWorld(process.env);
-  return (kept ??= makeEdge({ ...world, modules: moduleFile(), suiteFiles: suiteFiles() }));
+  return (kept ??= makeEdge({
+    ...seeWorld(process.env),
+    modules: moduleFile(),
+    suiteFiles: suiteFiles(),
+  }));
 }
 
 /** `SONDE_AUTH=key` is the default; Easy Auth and anonymous use open the platform's own gate. */

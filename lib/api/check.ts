@@ -7,7 +7,7 @@ import { decodePairs, type Decoded, type Pair, type Refused } from "./decode.ts"
 import type { Edge } from "./edge.ts";
 import { headerOf, type Answer, type Request } from "./http.ts";
 import { fillSetting } from "./setting.ts";
-import { answerSmoke } from "./smoke.ts";
+import { answerAsked, answerSmoke } from "./smoke.ts";
 
 /** Hands over to the suite run where a suite, several targets or a setting with several places are meant. */
 export async function answerCheck(
@@ -20,31 +20,26 @@ export async function answerCheck(
   const query: readonly Pair[] = [...new URL(request.url).searchParams];
   if (names(query, "suite")) return answerSmoke(once, edge, log);
   const body = await readBody(once);
-  const refused = (decoded: Decoded | Refused) =>
-    answer(check, once, edge, log, async () => decoded);
-  if ("problem" in body) return refused(body);
+  const one = (decoded: Decoded | Refused) => answer(check, once, edge, log, async () => decoded);
+  if ("problem" in body) return one(body);
   const pairs = [...query, ...body.pairs];
   if (names(pairs, "suite")) return answerSmoke(once, edge, log);
   const filled = fillSetting(check, pairs, edge.environment);
-  if ("problem" in filled) return refused(filled);
+  if ("problem" in filled) return one(filled);
   const [first = pairs, ...more] = filled;
-  const targets = filled.flatMap((one) => one.filter(([name]) => name === "target"));
+  const targets = filled.flatMap((each) => each.filter(([name]) => name === "target"));
   if (more.length === 0 && targets.length < 2) {
-    return refused(decodePairs(check, first, headerOf(request, "accept")));
+    return one(decodePairs(check, first, headerOf(request, "accept")));
   }
-  return answerSmoke(asSuite(request, pairs, targets), edge, log, leftOutOf(pairs));
+  const suite = async () => ({ pairs: asSuite(pairs, targets), source: undefined });
+  return answerAsked(once, edge, log, suite, leftOutOf(pairs));
 }
 
 /** Measuring is 200: several targets fail the request only where something was expected of them. */
-function asSuite(request: Request, pairs: readonly Pair[], targets: readonly Pair[]): Request {
-  const url = new URL(request.url);
+function asSuite(pairs: readonly Pair[], targets: readonly Pair[]): readonly Pair[] {
   const others = pairs.filter(([name]) => name !== "target" && name !== "setting");
   const isDemanding = others.some(([name]) => name === "fail" || name.startsWith("expect."));
-  const query = [...targets, ...others, ...(isDemanding ? [] : [["fail", "0"] as const])];
-  url.search = new URLSearchParams(
-    query.map(([name, value]): [string, string] => [name, String(value)]),
-  ).toString();
-  return { ...request, method: "GET", url: url.href, text: async () => "" };
+  return [...targets, ...others, ...(isDemanding ? [] : [["fail", "0"] as const])];
 }
 
 /** What connection strings with several places held beside them; of one place its own check tells. */

@@ -42,13 +42,13 @@ function isSmall(value: unknown, most: number): boolean {
   return most - sizeOf(value, most) >= 0;
 }
 
-/** At least what a value takes as JSON; counted no further than `most`. */
+/** At least what a value takes as JSON, its comma included; counted no further than `most`. */
 function sizeOf(value: unknown, most: number): number {
   if (typeof value === "string") return value.length * AS_JSON + AS_JSON;
-  if (typeof value !== "object" || value === null) return 3 * AS_JSON;
+  if (typeof value !== "object" || value === null) return 4 * AS_JSON;
   let size = AS_JSON;
   for (const key in value) {
-    size += key.length + AS_JSON + sizeOf(Reflect.get(value, key), most - size);
+    size += (key.length + 1) * AS_JSON + sizeOf(Reflect.get(value, key), most - size);
     if (size > most) break;
   }
   return size;

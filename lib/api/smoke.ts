@@ -6,7 +6,7 @@ import { runSuite } from "../suite/schedule.ts";
 import { logLine } from "../surfaces/safe.ts";
 import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
-import { readAsked } from "./asked.ts";
+import { readAsked, type Asked } from "./asked.ts";
 import type { Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { fitSuite } from "./fit.ts";
@@ -16,14 +16,17 @@ import { problemAnswer, type Problem } from "./problem.ts";
 import { show } from "./show.ts";
 import { decodeSmoke, type Smoke } from "./suite.ts";
 
-/**
- * Answers a suite; `notProved` is what whoever made it of something else has to say. Rejects only for a bug of
- * ours.
- */
-export async function answerSmoke(
+/** Answers a suite. Rejects only for a bug of ours. */
+export function answerSmoke(request: Request, edge: Edge, log: Log): Promise<Answer> {
+  return answerAsked(request, edge, log, () => readAsked(request, edge));
+}
+
+/** The same for whoever reads the suite out of something else, and has more to say of what it does not show. */
+export async function answerAsked(
   request: Request,
   edge: Edge,
   log: Log,
+  reading: () => Promise<Asked | Refused>,
   notProved: readonly string[] = [],
 ): Promise<Answer> {
   const start = performance.now();
@@ -39,7 +42,7 @@ export async function answerSmoke(
   };
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
-  const asked = await readAsked(request, edge);
+  const asked = await reading();
   if ("problem" in asked) return refuse(asked.problem);
   const decoded = decodeSmoke(asked.pairs, asked.source, headerOf(request, "accept"));
   if ("problem" in decoded) return refuse(decoded.problem);
