@@ -9,8 +9,8 @@ import { closedPort } from "./ports.ts";
 import { lend, ordinaryUser } from "./user.ts";
 
 interface Ways {
-  /** It has accounts for its own socket and for no address. */
-  readonly isClosed?: boolean;
+  /** How root is known: by its socket alone, there is no account for any address. */
+  readonly root?: "normal" | "socket";
   /** Where it listens, 127.0.0.1 unless it is said. */
   readonly address?: string;
   /** Statements that it runs before it listens. */
@@ -22,7 +22,7 @@ interface Ways {
 /** With a certificate it offers TLS. */
 export async function mariadb(
   certificate?: Certificate,
-  { isClosed = false, address = "127.0.0.1", sql = "", more = [] }: Ways = {},
+  { root = "normal", address = "127.0.0.1", sql = "", more = [] }: Ways = {},
 ): Promise<Daemon & { readonly port: number }> {
   const user = await ordinaryUser("mysql");
   const home = await folder();
@@ -30,10 +30,9 @@ export async function mariadb(
   if (user !== undefined) await chown(home, user.uid, user.gid);
   const data = join(home, "data");
   const small = ["--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M"];
-  const root = `--auth-root-authentication-method=${isClosed ? "socket" : "normal"}`;
   await promisify(execFile)(
     "mariadb-install-db",
-    ["--no-defaults", `--datadir=${data}`, root, ...small],
+    ["--no-defaults", `--datadir=${data}`, `--auth-root-authentication-method=${root}`, ...small],
     { ...user, cwd: home },
   );
   const where = [`--port=${port}`, `--bind-address=${address}`, `--socket=${home}/socket`];
@@ -42,8 +41,7 @@ export async function mariadb(
   const files = [`--datadir=${data}`, `--pid-file=${home}/pid`, `--tmpdir=${home}`];
   await writeFile(join(home, "init.sql"), sql);
   const init = [`--init-file=${home}/init.sql`];
-  const names = isClosed ? ["--skip-name-resolve"] : [];
-  const args = ["--no-defaults", ...where, ...files, ...small, ...tls, ...names, ...init, ...more];
+  const args = ["--no-defaults", ...where, ...files, ...small, ...tls, ...init, ...more];
   const running = await daemon("mariadbd", args, /ready for connections/, { ...user, cwd: home });
   return { ...running, port };
 }

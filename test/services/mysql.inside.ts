@@ -6,15 +6,26 @@ import { greet } from "./greet.ts";
 const address = "10.9.1.1";
 const ALLOWED = 2;
 
-test("a greeting is counted, and one too many blocks the address", async () => {
+/** What greetings in a row come to: two more than the server allows. */
+async function greetings(...more: readonly string[]) {
   const { port } = await mariadb(undefined, {
     address,
     sql: "CREATE USER 'app'@'%';\n",
-    more: [`--max-connect-errors=${ALLOWED}`],
+    more: [`--max-connect-errors=${ALLOWED}`, ...more],
   });
-  const ask = () => greet(`mysql://${address}:${port}`);
   const seen: (string | undefined)[] = [];
-  for (let left = ALLOWED + 2; left > 0; left -= 1) seen.push((await ask()).codes[0]);
-  const counted = Array.from({ length: ALLOWED }, () => "service.counted");
-  expect(seen).toEqual([...counted, "service.mysql_blocked", "service.mysql_blocked"]);
+  for (let left = ALLOWED + 2; left > 0; left -= 1) {
+    seen.push((await greet(`mysql://${address}:${port}`)).codes[0]);
+  }
+  return seen;
+}
+
+const [counted, blocked] = ["service.counted", "service.mysql_blocked"];
+
+test("a greeting is counted, and one too many blocks the address", async () => {
+  expect(await greetings()).toEqual([counted, counted, blocked, blocked]);
+});
+
+test("a server that resolves no names keeps no count", async () => {
+  expect(await greetings("--skip-name-resolve")).toEqual([counted, counted, counted, counted]);
 });

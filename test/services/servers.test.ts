@@ -42,7 +42,7 @@ needs("mariadbd", "openssl")("mariadb", () => {
   });
 
   test("with no account for our address says so before any login", async () => {
-    const { port } = await mariadb(undefined, { isClosed: true });
+    const { port } = await mariadb(undefined, { root: "socket", more: ["--skip-name-resolve"] });
     const { report, codes } = await greet(`mysql://127.0.0.1:${port}`);
     expect(codes).toEqual(["service.mysql_host", "service.refused"]);
     expect(report.findings[0]?.evidence).toMatch(/error 1130: Host '127\.0\.0\.1' is not allowed/);
