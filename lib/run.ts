@@ -32,28 +32,23 @@ export async function run(
   here: Here,
   mostMs = Number.POSITIVE_INFINITY,
 ): Promise<Report> {
-  const { probe, asked, demands } = question;
+  const { probe, asked } = question;
   const at = new Date().toISOString();
   const said = asked["timeoutMs"];
   const patienceMs = typeof said === "number" ? said : (probe.patienceMs?.(asked) ?? PATIENCE_MS);
   const budgetMs = Math.min(Math.max(RUN_MS, probe.budgetMs?.(asked) ?? 0), mostMs);
   const walk = (trail: Trail) => probe.run(asked, trail);
-  const { steps, result, timing, ms } = await travel(walk, here, { patienceMs, budgetMs });
-  const all = leavesOf(result);
-  const leaves = all.filter(isOwn);
-  const about = probe.about(asked, result);
-  const expected = holdAgainst(demands, leaves);
+  const { timing, ms, ...walked } = await travel(walk, here, { patienceMs, budgetMs });
   const { vantage } = here;
-  const findings = temper(conclude(all, { vantage, at }), vantage.represents);
-  const settled = new Set([...settledBy(demands, expected), ...settledIn(findings)]);
+  const { about, judged, expected } = concludedOf(question, walked, { vantage, at });
   return {
     schema: 1,
     id: randomUUID(),
-    ...judge({ probe, about, leaves, steps, findings, expected, settled }),
+    ...judged,
+    findings: temper(judged.findings, vantage.represents),
     probe: probe.name,
     ...(about.target === undefined ? {} : { target: about.target }),
-    steps,
-    result,
+    ...walked,
     expected,
     vantage,
     timing,
@@ -61,6 +56,22 @@ export async function run(
     at,
     ms,
   };
+}
+
+/** What a walk comes down to, held against what is demanded; without a place there are no commands for it. */
+export function concludedOf(
+  { probe, asked, demands }: Question,
+  { result, steps }: Pick<Travelled, "result" | "steps">,
+  place?: Parameters<typeof conclude>[1],
+) {
+  const all = leavesOf(result);
+  const leaves = all.filter(isOwn);
+  const about = probe.about(asked, result);
+  const expected = holdAgainst(demands, leaves);
+  const findings = conclude(all, place);
+  const settled = new Set([...settledBy(demands, expected), ...settledIn(findings)]);
+  const judged = judge({ probe, about, leaves, steps, findings, expected, settled });
+  return { about, judged, expected };
 }
 
 /** Where a walk led, without a word of what that means. */

@@ -1,10 +1,8 @@
 /** Example reports: a walk that is written down, judged as a run would have been. */
-import { holdAgainst, noDemands, settledBy, type Demands } from "../../expect.ts";
-import { conclude } from "../../findings/conclude.ts";
-import { leavesOf } from "../../leaves.ts";
+import { noDemands, type Demands } from "../../expect.ts";
 import type { AnyProbe } from "../../probe.ts";
 import type { Branch, Report, Step, Vantage } from "../../report.ts";
-import { judge } from "../../verdict.ts";
+import { concludedOf } from "../../run.ts";
 
 /** What was asked, what was taken and what was learned. */
 export interface Walked {
@@ -34,15 +32,12 @@ export function reported(
   { input, steps, result }: Walked,
   demands: Demands = noDemands,
 ): Report {
-  const leaves = leavesOf(result);
-  const about = probe.about(probe.input.parse(input), result);
-  const expected = holdAgainst(demands, leaves);
-  const settled = settledBy(demands, expected);
-  const findings = conclude(leaves);
+  const question = { probe, asked: probe.input.parse(input), demands };
+  const { about, judged, expected } = concludedOf(question, { result, steps: [...steps] });
   return {
     schema: 1,
     id: "5d0f6c1e-8a37-4a52-b7c4-2f3f1f0a9e61",
-    ...judge({ probe, about, leaves, steps, findings, expected, settled }),
+    ...judged,
     probe: probe.name,
     ...(about.target === undefined ? {} : { target: about.target }),
     steps: [...steps],
