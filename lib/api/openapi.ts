@@ -45,7 +45,8 @@ export function openapi(documents: readonly Document[]) {
         "Measuring is a 200, whatever was measured: the verdict is in the report and in the `Sonde-Verdict` header. What was expected by `expect.*` and does not hold is a 424.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "/" }],
+    // Relative to this document, which stands one level below the paths, whatever prefix is in front.
+    servers: [{ url: ".." }],
     tags: [
       { name: "probes", description: "Questions about the network" },
       { name: "documents", description: "What Sonde says of itself" },

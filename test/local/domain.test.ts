@@ -79,6 +79,16 @@ needs("nginx")("behind a gateway", () => {
       expect((await get(base.replace("/tools/sonde", "/api/health"))).status).toBe(404);
     });
 
+    test("the paths of the OpenAPI document lead back through the gateway", async () => {
+      const at = `${base}/api/openapi.json`;
+      const described = z
+        .object({ servers: z.array(z.object({ url: z.string() })), paths: z.looseObject({}) })
+        .parse(JSON.parse((await get(at)).text));
+      const server = new URL(described.servers[0]?.url ?? "", at).href.replace(/\/$/, "");
+      expect(Object.keys(described.paths)).toContain("/api/health");
+      expect((await get(`${server}/api/health`)).status).toBe(200);
+    });
+
     test("the echo tells the URL that was asked in public, and a pipeline can hold it to that", async () => {
       const asked = `${base}/api/echo?expect.publicHost=shop.example&expect.arrivedScheme=https`;
       const { status, text: body } = await get(asked);
