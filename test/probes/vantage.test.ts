@@ -75,6 +75,27 @@ describe("what it shows", () => {
     expect(locateOf(await look({ SONDE_BANNER: banner })).banner).toEqual(expected);
   });
 
+  test("says in text what the network is to it, and in one line what is not told", async () => {
+    const environment = {
+      WEBSITE_INSTANCE_ID: "0123456789abcdef",
+      WEBSITE_SKU: "ElasticPremium",
+      WEBSITE_CONTENTOVERVNET: "1",
+      WEBSITE_PULL_IMAGE_OVER_VNET: "true",
+      SONDE_BESIDE: "app=orders subnet=10.20.2.0/24 date=2026-11-20",
+    };
+    const text = surfaces.find(({ name }) => name === "text");
+    const said = (text?.write(await look(environment), sheets) ?? "").replaceAll(/\s+/g, " ");
+    expect(said).toContain(
+      "VNet expected by WEBSITE_CONTENTOVERVNET, SONDE_BESIDE; " +
+        "reaches the content share and the image through it",
+    );
+    expect(said).toContain("Written down subnet 10.20.2.0/24, on 2026-11-20");
+    expect(said).toContain(
+      "Unknown slot, region, private address, route all: the environment does not show it",
+    );
+    expect(said).toContain("230 s for a request");
+  });
+
   test("says in text for whom it stands", async () => {
     const environment = {
       WEBSITE_INSTANCE_ID: "0123456789abcdef",
