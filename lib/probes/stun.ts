@@ -48,9 +48,11 @@ export const stun: Probe<typeof input> = {
     second === undefined
       ? climb(trail, target, askMapping(transport))
       : compare(trail, [target, second]),
-  about: ({ target, transport }) => ({
+  about: ({ target, second, transport }) => ({
     target: asked(target),
     notProved: askMapping(transport).notProved,
-    reproduce: askMapping(transport).reproduce(target),
+    reproduce: [target, second].flatMap((one) =>
+      one === undefined ? [] : askMapping(transport).reproduce(one),
+    ),
   }),
 };

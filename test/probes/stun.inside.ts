@@ -25,6 +25,7 @@ test("a router that translates nothing", async () => {
   expect(one).toMatchObject({ translated: false, mapped: { address: near } });
   expect(two?.mapped).toEqual(one?.mapped);
   expect([report.verdict, codes]).toEqual(["pass", []]);
+  expect(report.reproduce).toHaveLength(2);
 });
 
 test("a NAT that keeps the port: both servers see one mapping", async () => {
