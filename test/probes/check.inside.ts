@@ -1,7 +1,8 @@
 /** Runs inside the host that check.test.ts furnishes. */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Pair } from "../../lib/api/decode.ts";
+import { decodePairs, type Pair } from "../../lib/api/decode.ts";
 import { check } from "../../lib/probes/check.ts";
+import { run } from "../../lib/run.ts";
 import { ask, localEdge } from "../asking.ts";
 import { a, cname, reply, scriptedDns, type ScriptedDns } from "../servers/scripted-dns.ts";
 import { tcpServer } from "../servers/tcp.ts";
@@ -107,6 +108,23 @@ test("a resolver that hangs is not asked again, and the answer comes all the sam
   expect(codesOf(report)).toContain("warn dns.silent_for_name");
   // The name, the views and their controls: a second each, and as much again for a busy machine.
   expect(performance.now() - start).toBeLessThan(6000);
+});
+
+test("whatever is left of a suite's time is kept, and spent time is nobody's fault but ours", async () => {
+  const edge = localEdge(local, conf);
+  const decoded = decodePairs(check, [
+    ["target", "tcp://silent.example.test:8000"],
+    ["timeoutMs", "1000"],
+  ]);
+  if ("problem" in decoded) throw new Error(decoded.problem.detail);
+  const here = edge.hereFor({ method: "GET", url: "http://localhost/", headers: [] });
+  const start = performance.now();
+  const report = await run(decoded.question, here, 1300);
+  // The name a second, the views what is left; and as much again for a busy machine.
+  expect(performance.now() - start).toBeLessThan(2600);
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.timeout" });
+  expect(report.verdict).toBe("fail");
+  expect(report.result["servers"]).toMatchObject([{ on: "cares" }, {}, {}]);
 });
 
 test("a resolver that gets no usable answer is told from a name that does not exist", async () => {

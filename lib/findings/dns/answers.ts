@@ -26,7 +26,7 @@ export const answerRules: readonly Rule[] = [
     next: [
       "If private access is intended: is the private DNS zone linked to the VNet whose resolver answers?",
       "With a custom DNS server: does it forward the public suffix, not the privatelink one, to Azure DNS?",
-      "To make this a failure: expect.answerClass=private.",
+      "To make this a failure: expect.answerClass=private, of a check expect.addressClass=private.",
     ],
     when(leaf) {
       const chain = leaf.facts.query?.chain ?? [];
