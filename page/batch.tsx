@@ -1,9 +1,10 @@
 /** Several checks: how far they are, failures first, each with its report one key away. */
 import type { Report } from "../lib/report.ts";
+import type { Run } from "./asking.ts";
 import { Copy } from "./copy.tsx";
 import { Code, Foreign } from "./foreign.tsx";
 import { Row } from "./row.tsx";
-import { isTroubled, verdictOf, type Run, type Runs } from "./runs.ts";
+import { isTroubled, verdictOf, type Runs } from "./runs.ts";
 import { download } from "./takeaway.tsx";
 import { ticket } from "./ticket.ts";
 import { titleOf } from "./trouble.tsx";
@@ -48,7 +49,7 @@ export function Batch({ runs: { round, runs, state, hold }, chosen, choose, stop
       </h2>
       <progress max={runs.length} value={done} aria-labelledby="batch" />
       {state === "idle" ? null : (
-        <Under now={now?.title} held={state === "held"} hold={hold} stop={stop} />
+        <Under now={now} held={state === "held"} hold={hold} stop={stop} />
       )}
       {/* Two lists: a failure comes to the front, and no other row is moved under anybody's fingers. */}
       {troubled.length === 0 ? null : <ul class="batch">{draw(troubled)}</ul>}
@@ -65,7 +66,7 @@ export function Batch({ runs: { round, runs, state, hold }, chosen, choose, stop
 
 interface UnderProps {
   /** What is asked now. */
-  readonly now: string | undefined;
+  readonly now: Run | undefined;
   readonly held: boolean;
   readonly hold: () => void;
   readonly stop: (() => void) | undefined;
@@ -86,7 +87,8 @@ function Under({ now, held, hold, stop }: UnderProps) {
         {held ? "Paused. " : ""}
         {now === undefined ? null : (
           <>
-            Now <Code text={now} />
+            Now <Code text={now.title} />
+            {now.waits === undefined ? "" : ` in ${now.waits} s: too many a minute`}
           </>
         )}
       </p>

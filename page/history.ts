@@ -4,6 +4,7 @@ import type { Answer } from "./api.ts";
 import { isKnown, list, parse } from "./known.ts";
 import { withoutSecrets } from "./link.ts";
 import { isReport } from "./shape.ts";
+import { keep, kept } from "./storage.ts";
 
 const NAME = "sonde.history";
 const OFF = "sonde.history.off";
@@ -13,29 +14,29 @@ const MOST = 50;
 const unkept = new Set(["headers", "body", "forwarded", "clientCertificate", "location", "url"]);
 
 export function readHistory(): readonly Report[] {
-  return list(parse(stored(NAME))).filter(isReport);
+  return list(parse(kept("localStorage", NAME))).filter(isReport);
 }
 
 /** Puts the reports among some answers in front, the last one first, and gives back what is kept now. */
 export function remember(answers: readonly Answer[]): readonly Report[] {
   const reports = answers.flatMap((answer) => ("report" in answer ? answer.report : []));
   if (isOff() || reports.length === 0) return readHistory();
-  const kept = [...reports.map(pruned).toReversed(), ...readHistory()].slice(0, MOST);
-  write(kept);
-  return kept;
+  const all = [...reports.map(pruned).toReversed(), ...readHistory()].slice(0, MOST);
+  write(all);
+  return all;
 }
 
 export function forget(): readonly Report[] {
-  store(() => localStorage.removeItem(NAME));
+  keep("localStorage", NAME, "");
   return [];
 }
 
 export function isOff(): boolean {
-  return stored(OFF) === "1";
+  return kept("localStorage", OFF) === "1";
 }
 
 export function switchHistory(off: boolean): readonly Report[] {
-  store(() => (off ? localStorage.setItem(OFF, "1") : localStorage.removeItem(OFF)));
+  keep("localStorage", OFF, off ? "1" : "");
   return off ? forget() : readHistory();
 }
 
@@ -52,31 +53,13 @@ function pruned(report: Report): Report {
 function prune(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(prune);
   if (!isKnown(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => !unkept.has(name));
-  return Object.fromEntries(kept.map(([name, one]) => [name, prune(one)]));
+  const rest = Object.entries(value).filter(([name]) => !unkept.has(name));
+  return Object.fromEntries(rest.map(([name, one]) => [name, prune(one)]));
 }
 
 /** Full storage holds fewer; storage that is switched off holds none. */
 function write(reports: readonly Report[]): void {
   for (let most = reports.length; most > 0; most = Math.floor(most / 2)) {
-    const fits = store(() => localStorage.setItem(NAME, JSON.stringify(reports.slice(0, most))));
-    if (fits) return;
-  }
-}
-
-function stored(name: string): string {
-  try {
-    return localStorage.getItem(name) ?? "";
-  } catch {
-    return "";
-  }
-}
-
-function store(change: () => void): boolean {
-  try {
-    change();
-    return true;
-  } catch {
-    return false;
+    if (keep("localStorage", NAME, JSON.stringify(reports.slice(0, most)))) return;
   }
 }

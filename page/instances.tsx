@@ -7,7 +7,7 @@ import { Differing } from "./difference.tsx";
 import { Code } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
 import { titleOf } from "./trouble.tsx";
-import { reportIn } from "./runs.ts";
+import { reportIn } from "./asking.ts";
 import { time } from "./words.ts";
 import { Table } from "./table.tsx";
 

@@ -1,19 +1,12 @@
 /** The function key: in memory, and for this tab alone in its session storage if that is wished. */
+import { keep, kept } from "./storage.ts";
+
 const NAME = "sonde.key";
 
 export function savedKey(): string {
-  try {
-    return sessionStorage.getItem(NAME) ?? "";
-  } catch {
-    return "";
-  }
+  return kept("sessionStorage", NAME);
 }
 
-export function saveKey(key: string, keep: boolean): void {
-  try {
-    if (keep && key !== "") sessionStorage.setItem(NAME, key);
-    else sessionStorage.removeItem(NAME);
-  } catch {
-    // A browser that stores nothing keeps the key in memory alone.
-  }
+export function saveKey(key: string, wished: boolean): void {
+  keep("sessionStorage", NAME, wished ? key : "");
 }

@@ -30,8 +30,8 @@ export function Outbound({ page }: { readonly page: Page }) {
           />
         </label>
         <p id="list-help" class="quiet">
-          Addresses and prefixes. Asks independent operators on the internet, a connection each;
-          nobody is asked before you press.
+          Asks independent operators on the internet, a connection each, and nobody before you
+          press.
         </p>
         <button type="submit" class="main" disabled={busy}>
           Ask from where this host is seen

@@ -1,8 +1,9 @@
 /** What came of the last question: a list where there were several, and one report in full. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Run } from "./asking.ts";
 import { Batch } from "./batch.tsx";
 import { Outcome } from "./outcome.tsx";
-import { worst, type Run, type Runs } from "./runs.ts";
+import { worst, type Runs } from "./runs.ts";
 import { needsKey, type Page } from "./state.ts";
 import { TroubleCard } from "./trouble.tsx";
 import { time } from "./words.ts";
@@ -59,8 +60,8 @@ function Waiting() {
   }, []);
   const meaning =
     ms > 10_000
-      ? "An app that was asleep may take a minute to wake."
-      : "A target that stays silent is waited for, up to 5 s for each step.";
+      ? "An app that sleeps may take a minute to wake."
+      : "A silent target is waited for, up to 5 s a step.";
   return (
     <p class="waiting">
       <progress aria-label="Measuring" /> Measuring… {ms > 1500 ? `${time(ms)}. ${meaning}` : ""}

@@ -2,6 +2,8 @@
  * The platform's sign-in (Easy Auth): the browser leaves for it and comes back. What stands behind the `#`
  * would not survive that, and is kept in this tab meanwhile; no server sees it.
  */
+import { keep, kept } from "./storage.ts";
+
 const NAME = "sonde.ask";
 
 /** Where App Service begins a sign-in with Microsoft Entra ID, and returns to this page. */
@@ -11,20 +13,12 @@ export function signInUrl(): string {
 }
 
 export function leaveForSignIn(): void {
-  try {
-    sessionStorage.setItem(NAME, location.hash);
-  } catch {
-    // A browser that stores nothing opens the page empty afterwards.
-  }
+  keep("sessionStorage", NAME, location.hash);
 }
 
 /** What was asked before leaving, once; nothing when a link says something itself. */
-export function hashBeforeSignIn(): string | undefined {
-  try {
-    const kept = sessionStorage.getItem(NAME);
-    sessionStorage.removeItem(NAME);
-    return kept !== null && location.hash.length < 2 ? kept : undefined;
-  } catch {
-    return undefined;
-  }
+export function hashBeforeSignIn(): string {
+  const before = kept("sessionStorage", NAME);
+  keep("sessionStorage", NAME, "");
+  return location.hash.length < 2 ? before : "";
 }

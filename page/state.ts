@@ -135,7 +135,7 @@ export function usePage() {
   };
   /** Reads what stands behind the `#`: at the start, and whenever a link is opened here. */
   const arrive = () => {
-    const { key: given, suite, targets, ...rest } = readHash(hashBeforeSignIn() ?? location.hash);
+    const { key: given, suite, targets, ...rest } = readHash(hashBeforeSignIn() || location.hash);
     if (given !== undefined) {
       take(given, true);
       const hash = suite === undefined ? hashOf({ ...rest, targets }) : hashOfSuite(suite);

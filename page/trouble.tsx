@@ -106,7 +106,6 @@ function remaining(problem: Known): Known {
 function SignIn({ only }: { readonly only: boolean }) {
   return (
     <p>
-      {only ? "" : "Where the app asks for a sign-in instead: "}
       <a href={signInUrl()} class={only ? "main" : ""} onClick={leaveForSignIn}>
         Sign in
       </a>

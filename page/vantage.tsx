@@ -59,12 +59,6 @@ function Server({ server }: { readonly server: Known }) {
   );
 }
 
-const meanings = {
-  same: "as in your app",
-  differs: "differs from your app",
-  unknown: "not known",
-} as const;
-
 /** What network settings are about, and how each of them stands to the app that is diagnosed. */
 function Settings({ represents }: { readonly represents: Report["vantage"]["represents"] }) {
   const rows = (["differs", "unknown", "same"] as const).flatMap((how) =>
@@ -72,13 +66,13 @@ function Settings({ represents }: { readonly represents: Report["vantage"]["repr
   );
   if (rows.length === 0) return null;
   return (
-    <Table label="Settings" head={["Setting", "Here"]} look="slim">
+    <Table label="Settings" head={["Setting", "Beside your app"]} look="slim">
       {rows.map(({ what, how }) => (
         <tr key={keyOf(what)}>
           <th scope="row">
             <Foreign text={what} />
           </th>
-          <td>{how === "differs" ? <b>{meanings[how]}</b> : meanings[how]}</td>
+          <td>{how === "differs" ? <b>{how}</b> : how}</td>
         </tr>
       ))}
     </Table>

@@ -61,6 +61,36 @@ needs("chromium")("the page before a Sonde that", () => {
     await expect.poll(() => card(page).textContent()).toMatch(told);
   });
 
+  test("answers only so many a minute is waited for, where there are more to ask", async () => {
+    let asked = 0;
+    const busy = JSON.stringify({ code: "sonde.busy", title: "Too many requests", detail: "slow" });
+    const said = (name: string): Said => {
+      if (name !== "check") return ok(reports.pass);
+      asked += 1;
+      return asked === 2
+        ? { status: 429, headers: { "retry-after": "2" }, body: busy }
+        : ok({ ...reports.pass, id: `run-${asked}` });
+    };
+    const { page } = await visit(browser, await pretend(root, said));
+    await run(page, "tcp://127.0.0.1:1\ntcp://127.0.0.1:2\ntcp://127.0.0.1:3");
+    await page.getByText("in 2 s: too many a minute").waitFor();
+    await page.getByText("3 of 3 done, 0 failed").waitFor();
+    expect(asked).toBe(4);
+  });
+
+  test("answers only so many a minute can be left while it is waited for", async () => {
+    const busy = JSON.stringify({ code: "sonde.busy", title: "Too many requests", detail: "slow" });
+    const said = (name: string): Said =>
+      name === "check"
+        ? { status: 429, headers: { "retry-after": "60" }, body: busy }
+        : ok(reports.pass);
+    const { page } = await visit(browser, await pretend(root, said));
+    await run(page, "tcp://127.0.0.1:1\ntcp://127.0.0.1:2");
+    await page.getByText("in 60 s: too many a minute").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("2 not run").waitFor();
+  });
+
   test("went away leaves the page whole, and nobody else is asked", async () => {
     const { page, requests } = await visit(browser, await pretend(root, () => ok(reports.pass)));
     await page.getByText("orders-diag").waitFor();
