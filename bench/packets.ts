@@ -46,17 +46,20 @@ export const connectTruth: Truth = (packets) => {
   return syn && answer && answer.at - syn.at;
 };
 
+/** What was said, in turns: a packet that was sent again belongs to the turn of the first. */
+function turnsOf(packets: readonly Packet[]): Packet[] {
+  const said = packets.filter(({ bytes }) => bytes > 0);
+  return said.filter((one, index) => one.fromClient !== said[index - 1]?.fromClient);
+}
+
 /** ClientHello to the client's Finished: with it TLS 1.3 stands. */
 export const finishedTruth: Truth = (packets) => {
-  const [hello, finished] = packets.filter(({ fromClient, bytes }) => fromClient && bytes > 0);
+  const [hello, , finished] = turnsOf(packets);
   return hello && finished && finished.at - hello.at;
 };
 
 /** ClientHello to the server's Finished, which is what TLS 1.2 waits for. */
 export const answeredTruth: Truth = (packets) => {
-  const [hello, finished] = packets.filter(({ fromClient, bytes }) => fromClient && bytes > 0);
-  const last = packets.find(
-    ({ fromClient, bytes, at }) => !fromClient && bytes > 0 && finished && at > finished.at,
-  );
-  return hello && last && last.at - hello.at;
+  const [hello, , , answered] = turnsOf(packets);
+  return hello && answered && answered.at - hello.at;
 };

@@ -56,6 +56,8 @@ export interface Secured {
 /** What Node tells on the way and not afterwards. */
 interface Told {
   staple?: Uint8Array;
+  /** A session ticket came: the server has seen all of us that it wants to see. */
+  ticket?: true;
 }
 
 /**
@@ -77,7 +79,8 @@ export async function secure(wire: Securable, options: SecureOptions): Promise<S
     const took = tap.took(socket.getProtocol());
     flight = tap.finish();
     const secured = read(socket, flight, { wire, options, told, took });
-    if (flight.certificateRequest !== undefined && secured.protocol === "TLSv1.3") {
+    const isAwaited = flight.certificateRequest !== undefined && told.ticket === undefined;
+    if (isAwaited && secured.protocol === "TLSv1.3") {
       await outlast(socket, Math.min(500, Math.max(100, 2 * took.ms)), signal);
     }
     return secured;
@@ -107,6 +110,7 @@ function begin(options: SecureOptions, tap: Tap, told: Told): TLSSocket {
   socket.disableRenegotiation();
   socket.on("error", ignore);
   tap.listenTo(socket);
+  socket.once("session", () => (told.ticket = true));
   // Null when the server has none.
   socket.on("OCSPResponse", (der: Uint8Array | null) => {
     if (der !== null) told.staple = der;
