@@ -7,17 +7,37 @@ import type { Finding, Vantage } from "../report.ts";
 type Represents = Vantage["represents"];
 
 /** The settings that findings rest on, by how their codes begin; the first row that fits counts. */
-const restsOn: readonly (readonly [start: string, aspects: readonly string[]])[] = [
+export const restsOn: readonly (readonly [start: string, aspects: readonly string[]])[] = [
   ["dns.", ["dns"]],
   ["names.", ["dns"]],
   ["tls.untrusted", ["certificates"]],
   ["tls.self_signed", ["certificates"]],
   ["tls.incomplete_chain", ["certificates"]],
+  ["tls.private_authority", ["certificates"]],
+  ["tls.trusted_elsewhere", ["certificates"]],
+  ["tls.intercepted", ["certificates", "routing"]],
   ["tls.timeout", ["subnet", "routing"]],
+  // These are of the instance and of its plan, whatever network it is in.
+  ["tcp.no_ports", []],
+  ["tcp.forbidden", []],
+  ["tcp.sandbox_port", []],
   ["tcp.", ["subnet", "routing"]],
   ["udp.", ["subnet", "routing"]],
   ["ntp.timeout", ["subnet", "routing"]],
   ["stun.timeout", ["subnet", "routing"]],
+  // Whom these let in depends on the address that the traffic comes from, and that on the network.
+  ["sql.firewall", ["subnet", "routing"]],
+  ["sql.vnet_rule", ["subnet", "routing"]],
+  ["sql.public_access_off", ["subnet", "routing", "dns"]],
+  ["sql.redirect_blocked", ["subnet", "routing"]],
+  ["sql.browser_timeout", ["subnet", "routing"]],
+  ["http.address_forbidden", ["subnet", "routing"]],
+  ["http.subnet_forbidden", ["subnet", "routing"]],
+  ["http.storage_firewall", ["subnet", "routing", "dns"]],
+  ["http.vault_firewall", ["subnet", "routing", "dns"]],
+  ["http.vault_private_only", ["subnet", "routing", "dns"]],
+  ["http.cosmos_firewall", ["subnet", "routing", "dns"]],
+  ["http.registry_firewall", ["subnet", "routing", "dns"]],
   ["outbound.inspected", ["certificates", "routing"]],
   ["outbound.", ["subnet", "routing"]],
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { temper } from "../../lib/findings/temper.ts";
+import { catalogue } from "../../lib/findings/catalogue.ts";
+import { restsOn, temper } from "../../lib/findings/temper.ts";
 import type { Finding, Vantage } from "../../lib/report.ts";
 import { tcp } from "../../lib/probes/tcp.ts";
 import { ask, localEdge } from "../asking.ts";
@@ -45,6 +46,44 @@ describe("a finding", () => {
     "%s that rests on what is the same, or on none, stays as it is",
     (code) => expect(one([finding(code)], beside)).toEqual(finding(code)),
   );
+
+  const elsewhere = {
+    ...beside,
+    same: ["dns", "certificates"],
+    differs: ["subnet"],
+    unknown: ["routing"],
+  };
+
+  test.each([
+    "tcp.timeout",
+    "udp.refused",
+    "sql.firewall",
+    "sql.vnet_rule",
+    "sql.redirect_blocked",
+    "http.subnet_forbidden",
+    "http.storage_firewall",
+    "outbound.unexpected",
+  ])("%s rests on the subnet, which decides whom others see", (code) => {
+    expect(one([finding(code)], elsewhere)).toMatchObject({
+      confidence: "likely",
+      rivals: ["another", expect.stringContaining("subnet here differs"), expect.anything()],
+    });
+  });
+
+  test.each([
+    "tcp.no_ports",
+    "tcp.forbidden",
+    "tcp.sandbox_port",
+    "sql.login_failed",
+    "http.client_error",
+    "names.no_binding",
+  ])("%s does not", (code) => expect(one([finding(code)], elsewhere)).toEqual(finding(code)));
+
+  test("has a row for no code that does not exist", () => {
+    const known = new Set(catalogue().map((entry) => entry.code));
+    const written = restsOn.filter(([start]) => !start.endsWith(".")).map(([start]) => start);
+    expect(written.filter((code) => !known.has(code))).toEqual([]);
+  });
 
   test("that may rest on an app setting that differs says so", () => {
     const settings = { ...beside, differs: ["app settings"], unknown: ["dns"] };
