@@ -165,6 +165,30 @@ describe("parallel", () => {
     await expect.poll(() => most).toBe(16);
   });
 
+  test("fails for its target alone: a control that answers saves nothing, one that is closed only warns", async () => {
+    const [alive, dead] = [`127.0.0.1:${(await silent()).port}`, `127.0.0.1:${await closedPort()}`];
+    const fails = await ask(tcp, [
+      ["target", dead],
+      ["control", alive],
+      ["expect.reachable", "true"],
+    ]);
+    expect(fails).toMatchObject({
+      verdict: "fail",
+      findings: [{ code: "tcp.refused", severity: "fail" }],
+      expected: [{ key: "reachable", actual: "false", ok: false }],
+    });
+    const holds = await ask(tcp, [
+      ["target", alive],
+      ["control", dead],
+      ["expect.reachable", "true"],
+    ]);
+    expect(holds).toMatchObject({
+      verdict: "warn",
+      findings: [{ code: "tcp.refused", severity: "warn", on: [dead] }],
+      expected: [{ key: "reachable", actual: "true", ok: true }],
+    });
+  });
+
   test("compares with control targets in the same run", async () => {
     const { port } = await silent();
     const report = await ask(tcp, [
