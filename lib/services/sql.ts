@@ -106,7 +106,10 @@ export function sqlService({ strict, instance, login }: SqlHello): Service<typeo
     schemes: { sql: { port: 1433, alsoOn: [3342], tls: "upgrade" } },
     notProved: ["login", "redirect 11000–11999"],
     told: {
-      sends: "the pre-login of TDS, then a TLS handshake; no login unless it is asked for",
+      sends:
+        "the pre-login of TDS, then a TLS handshake; TLS with ALPN `tds/8.0` first where the server hangs up on a " +
+        "plain pre-login; with `?instance=` a question to SQL Server Browser on UDP 1434 before; no login unless it " +
+        "is asked for",
       leaves:
         "at most a line about a connection that ended before its login (17830 and the like); " +
         "`login=dummy` leaves a failed login in the audit and may wake a paused serverless database",
