@@ -32,6 +32,19 @@ async function picture(browser: Browser, at: Stage): Promise<void> {
   }
 }
 
+/** A failing check on paper, as it goes into a ticket from a dark screen. */
+async function picturePaper(browser: Browser, at: Stage): Promise<void> {
+  const page = await browser.newPage({
+    viewport: { width: 800, height: 800 },
+    colorScheme: "dark",
+  });
+  await page.goto(`${at.url}/#target=https://localhost:${at.expired}/`);
+  await page.getByRole("heading", { name: "Certificates" }).waitFor();
+  await page.emulateMedia({ media: "print" });
+  await page.screenshot({ path: join(shots, "print-failing.png"), fullPage: true });
+  await page.close();
+}
+
 /** The same failing check, light and dark, down to its steps; asked again while others keep the machine busy. */
 async function pictureReadme(browser: Browser, at: Stage): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
@@ -58,6 +71,7 @@ try {
   const root = await build();
   const [at, browser] = await Promise.all([stage(root), launch()]);
   await picture(browser, at);
+  await picturePaper(browser, at);
   if (process.argv.includes("--readme")) await pictureReadme(browser, at);
 } finally {
   await closeAll();
