@@ -142,6 +142,16 @@ export const facts = z.object({
   tlsEnd,
   signedIn: signedIn.optional(),
   affinity: affinity.optional(),
+  trace: z
+    .object({
+      id: z.string(),
+      parent: z.string(),
+      sampled: z.boolean(),
+      problem: z.string().describe("Why a receiver ignores it"),
+    })
+    .partial()
+    .optional()
+    .describe("Of traceparent: where to find the request in logs; anyone may send it"),
   coldStart: z
     .boolean()
     .describe("The platform marked this request as one that waited for a start"),

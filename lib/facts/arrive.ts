@@ -113,6 +113,11 @@ export const arriveSheet = {
         "; ",
       ),
     ),
+    line(facts, "Trace", ["trace"], ({ trace: { id, parent, sampled, problem } }) =>
+      id === undefined
+        ? problem
+        : `${id}, sent by span ${parent}, ${sampled === true ? "sampled" : "not sampled"}`,
+    ),
     line(facts, "Cold start", ["coldStart"], ({ coldStart }) =>
       coldStart ? "this request waited for one" : undefined,
     ),

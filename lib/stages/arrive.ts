@@ -12,6 +12,7 @@ import { affinityOf, isColdStart, purposeOf } from "../ingress/purpose.ts";
 import { forwardedIn, headersIn, setOnTheWay } from "../ingress/shown.ts";
 import { signedInOf } from "../ingress/signed-in.ts";
 import { tlsEndOf } from "../ingress/tls-end.ts";
+import { traceOf } from "../ingress/trace.ts";
 import { detect } from "../platform/detect.ts";
 import { defined, named } from "../platform/values.ts";
 import type { Stage } from "../stage.ts";
@@ -64,6 +65,7 @@ export const arrive: Stage<Arrived, void, typeof sheet> = {
       tlsEnd: tlsEndOf(way, platform, group),
       ...defined("signedIn", signedInOf(seen, between)),
       ...defined("affinity", affinityOf(seen)),
+      ...defined("trace", traceOf(headers)),
       coldStart: isColdStart(headers),
       ...defined("purpose", purposeOf(headers, url)),
       contradictions: contradictionsIn(seen, between),
