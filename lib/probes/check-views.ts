@@ -1,4 +1,5 @@
 /** Who else knows the name of a check: asked beside one that fails, because the address may be the trouble. */
+import { Failure } from "../failure.ts";
 import { ask } from "../stages/ask.ts";
 import { control } from "../stages/control.ts";
 import type { Target } from "../target.ts";
@@ -38,6 +39,15 @@ export async function lookAround(trail: Trail, { target, timeoutMs, again }: Loo
     "servers",
     views,
     (view) => labelOf(view, false),
-    (own, view) => askView(own, view, asked),
+    (own, view) => unlessRefused(askView(own, view, asked)),
   );
+}
+
+/** Nobody named these servers: that one of them may not be asked is no news of the target. Its step tells. */
+async function unlessRefused(asked: Promise<unknown>): Promise<void> {
+  try {
+    await asked;
+  } catch (error) {
+    if (!(error instanceof Failure) || !error.code.startsWith("policy.")) throw error;
+  }
 }

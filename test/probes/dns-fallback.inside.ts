@@ -1,5 +1,6 @@
 /** Runs where resolv.conf names nobody: dns-views.test.ts makes the place. */
 import { expect, test } from "vitest";
+import { check } from "../../lib/probes/check.ts";
 import { dns } from "../../lib/probes/dns.ts";
 import { ask, localEdge } from "../asking.ts";
 import { a, reply, scriptedDns } from "../servers/scripted-dns.ts";
@@ -42,5 +43,29 @@ test("a name server that is configured on this machine is no fallback", async ()
     { on: "system" },
     { on: "cares", query: { answers: [{ data: "10.0.0.9" }] } },
     { on: "127.0.0.1:53" },
+  ]);
+});
+
+test("a check that fails is not told that c-ares may not ask this machine", async () => {
+  await scriptedDns((heard) => reply(heard, { answers: [a(heard.name, "10.0.0.9")] }), {
+    host: "10.9.8.7",
+    port: 53,
+  });
+  const report = await ask(
+    check,
+    [
+      ["target", "tcp://plain.example.test:8000"],
+      ["timeoutMs", "800"],
+    ],
+    localEdge({ SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "@private", WEBSITE_DNS_SERVER: "10.9.8.7" }),
+  );
+  const codes = report.findings.map(({ code }) => code);
+  expect(codes[0]).toMatch(/^dns\./);
+  expect(codes).toContain("dns.cares_fallback");
+  expect(codes.join()).not.toContain("policy.");
+  expect(report.result["servers"]).toMatchObject([
+    { on: "system" },
+    { on: "cares", query: { servers: ["127.0.0.1"] } },
+    { on: "10.9.8.7:53", query: { addresses: [{ address: "10.0.0.9" }] } },
   ]);
 });
