@@ -120,7 +120,10 @@ export function usePage() {
   const open = ([report, ...more]: readonly Report[]) => {
     setOpened(more.length === 0 ? report : undefined);
     setView("Check");
-    if (report === undefined || more.length === 0) return;
+    if (report === undefined) return;
+    // The link was to what was asked before.
+    window.history.replaceState(null, "", location.pathname);
+    if (more.length === 0) return;
     asking.runs.show("Opened reports", [report, ...more]);
     setOrigin("Check");
   };

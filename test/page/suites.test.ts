@@ -115,13 +115,17 @@ checks:
     const headers = { "content-type": "application/yaml" };
     const saved = await fetch(`${url}/api/smoke`, { method: "POST", headers, body: yaml() });
     const buffer = Buffer.from(await saved.arrayBuffer());
-    const { page } = await visit(browser, url);
+    const { page } = await visit(browser, `${url}/#target=tcp://127.0.0.1:${closed}`);
+    await verdict(page).waitFor();
     await page.getByRole("button", { name: "History" }).click();
     const file = { name: "sonde.json", mimeType: "application/json", buffer };
     await page.getByLabel("Open reports").setInputFiles(file);
     await page.getByText("2 of 2 done, 1 failed").waitFor();
     expect(await page.locator(".batch button").first().textContent()).toContain("the queue");
     expect(await page.getByRole("button", { name: "Ask all name servers" }).count()).toBe(0);
+    // No link is offered that would lead to what was asked before.
+    expect(page.url()).toBe(`${url}/`);
+    expect(await page.getByRole("button", { name: "Copy link to all" }).count()).toBe(0);
   });
 
   test("sees by which door a name leads in", async () => {
