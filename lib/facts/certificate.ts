@@ -22,3 +22,9 @@ export const certificate = z.object({
 });
 
 export type Certificate = z.infer<typeof certificate>;
+
+/** How long a certificate is still valid, in whole days and words. */
+export function validity(daysLeft: number): string {
+  const days = Math.abs(daysLeft) === 1 ? "day" : "days";
+  return daysLeft < 0 ? `expired ${-daysLeft} ${days} ago` : `${daysLeft} ${days} left`;
+}

@@ -1,8 +1,7 @@
 import type { FactSheet } from "../stage.ts";
+import { validity } from "./certificate.ts";
 import { atLeast, gauge, isTrue, line, oneOf } from "./read.ts";
 import { sessionFacts as facts } from "./session.ts";
-
-const days = (left: number) => (left < 0 ? `expired ${-left} days ago` : `${left} days left`);
 
 /** How the parts read that only a server of some kind has. */
 const particulars = [
@@ -38,7 +37,7 @@ export const handshakeSheet = {
     facts,
     "TLS",
     ["protocol", "cipher", "daysLeft"],
-    (seen) => `${seen.protocol}, certificate: ${days(seen.daysLeft)}`,
+    (seen) => `${seen.protocol}, certificate: ${validity(seen.daysLeft)}`,
   ),
   lines: [
     line(
@@ -65,12 +64,12 @@ export const handshakeSheet = {
       "Valid",
       ["leaf", "daysLeft"],
       ({ leaf, daysLeft }) =>
-        `${leaf.validFrom.slice(0, 10)} to ${leaf.validTo.slice(0, 10)} (${days(daysLeft)})`,
+        `${leaf.validFrom.slice(0, 10)} to ${leaf.validTo.slice(0, 10)} (${validity(daysLeft)})`,
     ),
     line(facts, "Key", ["leaf"], ({ leaf }) => leaf.key),
     line(facts, "Thumbprint", ["leaf"], ({ leaf }) => leaf.sha1),
     line(facts, "Chain", ["chain"], ({ chain }) =>
-      chain.built.slice(1).map((one) => `${one.subject} (${days(one.daysLeft)})`),
+      chain.built.slice(1).map((one) => `${one.subject} (${validity(one.daysLeft)})`),
     ),
     line(facts, "Sent", ["chain"], ({ chain }) =>
       chain.sentCount === 0

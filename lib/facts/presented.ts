@@ -1,6 +1,7 @@
 /** Which certificate an address answers with, asked for a name and asked for none. */
 import * as z from "zod";
 import type { FactSheet } from "../stage.ts";
+import { validity } from "./certificate.ts";
 import { line } from "./read.ts";
 
 const shown = z.object({
@@ -25,7 +26,8 @@ type Shown = z.infer<typeof shown>;
 function sentence({ subject, issuer, isForName, refused, daysLeft }: Shown): string {
   if (refused !== undefined) return `no certificate: ${refused}`;
   const fits = isForName === true ? "for this name" : "not for this name";
-  return `${subject ?? "nobody"}, issued by ${issuer ?? "nobody"}, ${daysLeft} days left, ${fits}`;
+  const ends = daysLeft === undefined ? [] : [validity(daysLeft)];
+  return [subject ?? "nobody", `issued by ${issuer ?? "nobody"}`, ...ends, fits].join(", ");
 }
 
 export const presentedSheet = {
