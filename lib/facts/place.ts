@@ -50,6 +50,7 @@ export const facts = z.object({
   dns: z
     .object({
       servers: z.array(z.string()).readonly(),
+      fault: z.string().optional().describe("Why the platform may not read WEBSITE_DNS_SERVER"),
       alternative: z.string().optional(),
       timeoutSeconds: z.int().optional(),
       attempts: z.int().optional(),

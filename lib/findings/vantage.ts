@@ -81,6 +81,24 @@ export const vantageRules: readonly Rule[] = [
     },
   },
   {
+    code: "vantage.dns_unreadable",
+    severity: "warn",
+    blame: "configuration",
+    confidence: "likely",
+    basis: "documents",
+    title: "The list of DNS servers is not written as the platform reads it",
+    why:
+      "WEBSITE_DNS_SERVER takes at most five addresses, separated by commas and nothing else. Of another form the " +
+      "platform may read a part or none, and names are then resolved elsewhere.",
+    rivals: ["the platform is more tolerant than its documentation"],
+    next: ["Write the addresses with commas and no white space: 10.0.0.4,10.0.0.5"],
+    docs: nameResolution,
+    when(leaf) {
+      const fault = siteOf(leaf)?.dns?.fault;
+      return fault === undefined ? undefined : `WEBSITE_DNS_SERVER: ${fault}`;
+    },
+  },
+  {
     code: "vantage.slot_dns",
     severity: "info",
     blame: "configuration",

@@ -7,7 +7,7 @@ import { bannerOf } from "./banner.ts";
 import { besideOf } from "./beside.ts";
 import { detect, relaysOf, type Platform } from "./detect.ts";
 import { fingerprint, networkSettings } from "./settings.ts";
-import { addressesIn, addressIn, defined, flag, named, present } from "./values.ts";
+import { addressesIn, addressIn, defined, flag, isAddress, named, present } from "./values.ts";
 
 const UNKNOWN = "unknown";
 
@@ -74,11 +74,21 @@ function versionIn(environment: Environment, name: string): string | undefined {
 function dnsOf(environment: Environment) {
   return {
     servers: addressesIn(environment, "WEBSITE_DNS_SERVER").slice(0, 5),
+    ...defined("fault", faultOf(environment["WEBSITE_DNS_SERVER"] ?? "")),
     ...defined("alternative", addressIn(environment, "WEBSITE_DNS_ALT_SERVER")),
     ...defined("timeoutSeconds", countIn(environment, "WEBSITE_DNS_TIMEOUT")),
     ...defined("attempts", countIn(environment, "WEBSITE_DNS_ATTEMPTS")),
     ...defined("cacheSeconds", countIn(environment, "WEBSITE_DNS_MAX_CACHE_TIMEOUT")),
   };
+}
+
+/** The platform takes addresses between commas, at most five; what else stands there is not repeated. */
+function faultOf(text: string): string | undefined {
+  const parts = text.split(",").map((part) => part.trim());
+  const strange = text === "" ? 0 : parts.filter((part) => !isAddress(part)).length;
+  if (strange > 0) return `${strange} of ${parts.length} parts are no address`;
+  if (/\s/.test(text)) return "white space stands between the addresses";
+  return parts.length > 5 ? `${parts.length} addresses, and five are taken` : undefined;
 }
 
 function countIn(environment: Environment, name: string): number | undefined {

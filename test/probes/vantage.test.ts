@@ -151,6 +151,17 @@ describe("a finding", () => {
       { ...inside, WEBSITE_DNS_SERVER: "10.0.0.4" },
       { ...worker, WEBSITE_DNS_SERVER: "10.0.0.4" },
     ],
+    ...[
+      "10.0.0.4, 10.0.0.5",
+      "10.0.0.4;10.0.0.5",
+      "dns.corp.example",
+      "10.0.0.4,",
+      "1.1.1.1,".repeat(6) + "1.1.1.1",
+    ].map((list): [string, Environment, Environment] => [
+      "vantage.dns_unreadable",
+      { ...inside, WEBSITE_DNS_SERVER: list },
+      { ...inside, WEBSITE_DNS_SERVER: "10.0.0.4,10.0.0.5" },
+    ]),
     [
       "vantage.slot_dns",
       { ...worker, WEBSITE_SLOT_NAME: "blue", WEBSITE_DNS_SERVER: "10.0.0.4" },
