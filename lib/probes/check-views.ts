@@ -1,5 +1,6 @@
 /** Who else knows the name of a check: asked beside one that fails, because the address may be the trouble. */
 import { Failure } from "../failure.ts";
+import type { Branch } from "../report.ts";
 import { ask } from "../stages/ask.ts";
 import { control } from "../stages/control.ts";
 import type { Target } from "../target.ts";
@@ -41,6 +42,16 @@ export async function lookAround(trail: Trail, { target, timeoutMs, again }: Loo
     (view) => labelOf(view, false),
     (own, view) => unlessRefused(askView(own, view, asked)),
   );
+}
+
+/** What the application sees, and each server that was asked; `dig` alone, where nobody was. */
+export function reproduceViews({ host, isAddress }: Target, servers: readonly Branch[]): string[] {
+  if (isAddress) return [];
+  const asked = servers.flatMap(({ on = "" }) => {
+    const [, server, port] = /^\[?([\da-f.:]+?)\]?:(\d+)$/i.exec(on) ?? [];
+    return server === undefined ? [] : [`dig @${server} -p ${port} ${host} A`];
+  });
+  return asked.length === 0 ? [`dig ${host} A`] : [`getent ahosts ${host}`, ...asked];
 }
 
 /** Nobody named these servers: that one of them may not be asked is no news of the target. Its step tells. */

@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
 import { remembering } from "../repeat.ts";
-import type { Branch } from "../report.ts";
+import type { Branch, ForkName } from "../report.ts";
 import { pasted } from "../stages/pasted.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
@@ -12,7 +12,7 @@ import { asked, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
-import { lookAround, viewStages } from "./check-views.ts";
+import { lookAround, reproduceViews, viewStages } from "./check-views.ts";
 
 const input = z.strictObject({
   target: field.targetOrConnection(
@@ -60,8 +60,9 @@ export const check: Probe<typeof input> = {
     target: asked(target),
     notProved: walkOf(target).notProved,
     reproduce: [
-      ...(target.isAddress ? [] : [`dig ${target.host} A`]),
-      ...walkOf(target).reproduce(target, firstIn(result)),
+      ...reproduceViews(target, branchesIn(result, "servers")),
+      // The first address that was dialled, as its branch is called.
+      ...walkOf(target).reproduce(target, branchesIn(result, "addresses")[0]?.on),
     ],
   }),
 };
@@ -90,8 +91,7 @@ async function ascend(trail: Trail, target: Target): Promise<Ended> {
   }
 }
 
-/** The first address that was dialled, as its branch is called. */
-function firstIn({ addresses }: Branch): string | undefined {
-  const branches: readonly Branch[] = Array.isArray(addresses) ? addresses : [];
-  return branches[0]?.on;
+function branchesIn(result: Branch, fork: ForkName): readonly Branch[] {
+  const found = result[fork];
+  return Array.isArray(found) ? found : [];
 }

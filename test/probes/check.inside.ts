@@ -1,4 +1,5 @@
 /** Runs inside the host that check.test.ts furnishes. */
+import { execSync } from "node:child_process";
 import { beforeAll, describe, expect, test } from "vitest";
 import { decodePairs, type Pair } from "../../lib/api/decode.ts";
 import { check } from "../../lib/probes/check.ts";
@@ -78,6 +79,14 @@ test("a stale line of the hosts file is seen beside the port that it leads to", 
     {},
   ]);
   expect(report.notProved).toContain("that a TCP connection opens");
+  const [system, first, second, connect] = report.reproduce;
+  expect([first, second, connect]).toEqual([
+    "dig @10.9.8.7 -p 53 moved.example.test A",
+    "dig @10.9.8.8 -p 53 moved.example.test A",
+    expect.stringContaining("nc "),
+  ]);
+  // What is said to show the application's view does so.
+  expect(execSync(system ?? "").toString()).toMatch(/^10\.9\.8\.6 /);
 });
 
 test("the private endpoint that the name misses is seen beside the silence of the public address", async () => {
@@ -94,37 +103,6 @@ test("views=all asks in any case: what differs is a warning about a check that h
   const other = await asking("tcp://here.example.test:8000", all);
   expect(other).toMatchObject({ verdict: "warn", result: { addresses: [{ on: "10.9.8.7" }] } });
   expect(codesOf(other)).toContain("warn dns.system_differs");
-});
-
-test("a resolver that hangs is not asked again, and the answer comes all the same", async () => {
-  const start = performance.now();
-  const report = await asking("tcp://silent.example.test:8000");
-  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.timeout" });
-  expect(report.result["servers"]).toMatchObject([
-    { on: "cares", stopped: { stage: "query" } },
-    { on: "10.9.8.7:53", stopped: { code: "dns.timeout" } },
-    { on: "10.9.8.8:53" },
-  ]);
-  expect(codesOf(report)).toContain("warn dns.silent_for_name");
-  // The name, the views and their controls: a second each, and as much again for a busy machine.
-  expect(performance.now() - start).toBeLessThan(6000);
-});
-
-test("whatever is left of a suite's time is kept, and spent time is nobody's fault but ours", async () => {
-  const edge = localEdge(local, conf);
-  const decoded = decodePairs(check, [
-    ["target", "tcp://silent.example.test:8000"],
-    ["timeoutMs", "1000"],
-  ]);
-  if ("problem" in decoded) throw new Error(decoded.problem.detail);
-  const here = edge.hereFor({ method: "GET", url: "http://localhost/", headers: [] });
-  const start = performance.now();
-  const report = await run(decoded.question, here, 1300);
-  // The name a second, the views what is left; and as much again for a busy machine.
-  expect(performance.now() - start).toBeLessThan(2600);
-  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.timeout" });
-  expect(report.verdict).toBe("fail");
-  expect(report.result["servers"]).toMatchObject([{ on: "cares" }, {}, {}]);
 });
 
 test("a resolver that gets no usable answer is told from a name that does not exist", async () => {
@@ -184,4 +162,36 @@ test("what the views answer is nothing that a check can be expected to hold", as
   ).rejects.toThrow("rcode");
   const closed = await asking("tcp://moved.example.test:8000", [["expect.reachable", "true"]]);
   expect(closed.expected).toMatchObject([{ key: "reachable", actual: "false", ok: false }]);
+});
+
+// The last ones: what hangs holds its slot of the system resolver for as long as that is patient.
+test("a resolver that hangs is not asked again, and the answer comes all the same", async () => {
+  const start = performance.now();
+  const report = await asking("tcp://silent.example.test:8000");
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.timeout" });
+  expect(report.result["servers"]).toMatchObject([
+    { on: "cares", stopped: { stage: "query" } },
+    { on: "10.9.8.7:53", stopped: { code: "dns.timeout" } },
+    { on: "10.9.8.8:53" },
+  ]);
+  expect(codesOf(report)).toContain("warn dns.silent_for_name");
+  // The name, the views and their controls: a second each, and as much again for a busy machine.
+  expect(performance.now() - start).toBeLessThan(6000);
+});
+
+test("whatever is left of a suite's time is kept, and spent time is nobody's fault but ours", async () => {
+  const edge = localEdge(local, conf);
+  const decoded = decodePairs(check, [
+    ["target", "tcp://silent.example.test:8000"],
+    ["timeoutMs", "1000"],
+  ]);
+  if ("problem" in decoded) throw new Error(decoded.problem.detail);
+  const here = edge.hereFor({ method: "GET", url: "http://localhost/", headers: [] });
+  const start = performance.now();
+  const report = await run(decoded.question, here, 1300);
+  // The name a second, the views what is left; and as much again for a busy machine.
+  expect(performance.now() - start).toBeLessThan(2600);
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "dns.timeout" });
+  expect(report.verdict).toBe("fail");
+  expect(report.result["servers"]).toMatchObject([{ on: "cares" }, {}, {}]);
 });
