@@ -23,7 +23,7 @@ export interface Ask {
   readonly key: string;
   readonly signal?: AbortSignal;
   /** Parameters of a probe, or a suite in YAML: sent as a body, so that no log of URLs keeps a target. */
-  readonly input?: Known | string;
+  readonly input?: Known | string | undefined;
   /** Without cookies, so that no balancer keeps us at one instance. Without its sign-in, too. */
   readonly cookieless?: boolean;
 }

@@ -27,7 +27,7 @@ export interface Task {
   readonly title: string;
   /** The name below `api/`: a probe, or `smoke` for a check of a suite. */
   readonly api: string;
-  readonly input: Known | string;
+  readonly input: Known;
   /** The same as a question of its own, to be linked and copied; a check may ask what no link can. */
   readonly question: Question | undefined;
   /** As a suite would write it. */
@@ -63,12 +63,6 @@ export function suiteRound(suite: Known): Round {
     yaml: suiteYaml(suite),
     notProved: texts(suite["notProved"]),
   };
-}
-
-/** A suite that only the API can read: it is asked as a whole. */
-export function rawRound(yaml: string): Round {
-  const task = { title: "suite", api: "smoke", input: yaml, question: undefined, check: {} };
-  return { title: task.title, tasks: [task], yaml, notProved: [] };
 }
 
 function suiteTasks(suite: Known): readonly Task[] {

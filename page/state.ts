@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { ask, type Answer } from "./api.ts";
 import { readBox, suiteIn } from "./box.ts";
-import { rawRound, roundOf, suiteRound, type Round } from "./checks.ts";
+import { roundOf, suiteRound, type Round } from "./checks.ts";
 import { readHistory, remember } from "./history.ts";
 import { savedKey, saveKey } from "./key.ts";
 import { hashOf, hashOfSuite, needsTarget, readHash } from "./link.ts";
@@ -57,13 +57,16 @@ function useAsking() {
     window.history.replaceState(null, "", location.pathname + hash);
     void runs.go(round, withKey);
   };
-  const startSuite = async (name: string, withKey: string) => {
-    wanted.current = (next) => startSuite(name, next);
-    setOrigin("Suites");
+  /** A suite by its name, or one that was pasted and that only the API can read. */
+  const startSuite = async (name: string, withKey: string, written?: string) => {
+    wanted.current = (next) => startSuite(name, next, written);
+    const from = written === undefined ? "Suites" : "Check";
+    setOrigin(from);
     runs.show("", []);
-    const answer = await ask(`suites?suite=${encodeURIComponent(name)}`, { key: withKey });
+    const query = name && `?suite=${encodeURIComponent(name)}`;
+    const answer = await ask(`suites${query}`, { key: withKey, input: written });
     if (!("document" in answer)) return setLast(answer);
-    start("Suites", hashOfSuite(name), withKey, suiteRound({ name, ...answer.document }));
+    start(from, name && hashOfSuite(name), withKey, suiteRound({ name, ...answer.document }));
   };
   /** One request tells where this is, for whom it stands, and whether a key is needed. */
   const greet = async (withKey: string) => hear(await ask("vantage", { key: withKey }));
@@ -95,9 +98,10 @@ function readDraft(draft: Draft) {
   const { box, probe, more } = draft;
   const suite = suiteIn(box);
   if (suite !== undefined) {
-    const round = typeof suite === "string" ? rawRound(suite) : suiteRound(suite);
     // No link can carry it.
-    return { read: draft, hash: "", round };
+    return typeof suite === "string"
+      ? { read: draft, hash: "", written: suite }
+      : { read: draft, hash: "", round: suiteRound(suite) };
   }
   const { targets, dropped } = readBox(box);
   const question = { probe, more, targets };
@@ -111,7 +115,7 @@ function readDraft(draft: Draft) {
 
 export function usePage() {
   const asking = useAsking();
-  const { key, start, greet, take, setOrigin } = asking;
+  const { key, start, startSuite, greet, take, setOrigin } = asking;
   const rounds = roundsOf(asking);
   const [view, setView] = useState<View>("Check");
   const [opened, setOpened] = useState<Report | undefined>(undefined);
@@ -129,11 +133,12 @@ export function usePage() {
   };
   /** Reads the box, shows what it was read as, and asks that. Whether there was anything to ask. */
   const run = (asked: Draft, withKey = key): boolean => {
-    const { read, hash, round } = readDraft(asked);
+    const { read, hash, round, written } = readDraft(asked);
     setDraft(read);
-    if (round === undefined) return false;
+    if (round === undefined && written === undefined) return false;
     open([]);
-    start("Check", hash, withKey, round);
+    if (round !== undefined) start("Check", hash, withKey, round);
+    else void startSuite("", withKey, written);
     return true;
   };
   /** Reads what stands behind the `#`: at the start, and whenever a link is opened here. */

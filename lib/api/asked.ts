@@ -1,13 +1,12 @@
 /** Where a suite stands that a request asks: in its body, under a name, or as targets of its query. */
-import { parseLines, parseSuite } from "../suite/read.ts";
 import type { Source } from "../yaml.ts";
 import { isFromGate, pairsOf, readText } from "./body.ts";
 import type { Pair, Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import type { Request } from "./http.ts";
 import { postedIn, readPosted, type Posted } from "./posted.ts";
-import { problemOf } from "./suite.ts";
 import { suiteNamed } from "./suites.ts";
+import { documentIn, writtenTypes } from "./written.ts";
 
 export interface Asked {
   readonly pairs: readonly Pair[];
@@ -15,9 +14,7 @@ export interface Asked {
   readonly source: Source | undefined;
 }
 
-const json = ["application/json"];
-const yaml = ["application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"];
-const types = [...json, ...yaml, "text/plain"];
+const types = ["application/json", ...writtenTypes];
 
 /** GET and POST are the same operation: what a query says may stand in a JSON body as well. */
 export async function readAsked(request: Request, edge: Edge): Promise<Asked | Refused> {
@@ -29,11 +26,9 @@ export async function readAsked(request: Request, edge: Edge): Promise<Asked | R
   if (request.method !== "POST") return { pairs: query, source: undefined };
   const body = await readText(request, types);
   if ("problem" in body) return body;
-  const { text, type } = body;
-  if (text === "") return { pairs: query, source: undefined };
-  if (type === "text/plain") return { pairs: query, source: parseLines(text) };
-  const source = await parseSuite(text);
-  if ("wrong" in source) return { problem: problemOf(source) };
+  if (body.text === "") return { pairs: query, source: undefined };
+  const source = await documentIn(body);
+  if ("problem" in source) return source;
   const { value } = source;
   if (!isQuery(value)) return { pairs: query, source };
   const posted = postedIn(value) ?? { pairs: { ...value }, settings: undefined };

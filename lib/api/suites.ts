@@ -7,7 +7,7 @@ import { readSuite } from "../suite/read.ts";
 import { json, logLine } from "../surfaces/safe.ts";
 import type { Source } from "../yaml.ts";
 import type { Log } from "./answer.ts";
-import { pairsOf } from "./body.ts";
+import { pairsOf, readText } from "./body.ts";
 import { byNameFields } from "./by-name.ts";
 import { readPairs, type Pair, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
@@ -17,11 +17,13 @@ import { nearest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { checksOf, problemOf } from "./suite.ts";
+import { documentIn, isWritten, writtenTypes } from "./written.ts";
 
 /** What `/api/suites` can be asked. */
 export const suites = {
   name: "suites",
-  summary: "The suites that can be asked by name; with suite=NAME that one, without running it.",
+  summary:
+    "The suites that can be asked by name; with suite=NAME that one, without running it. A suite in YAML that is posted comes back as JSON.",
   input: z.strictObject(byNameFields),
   stages: [],
   example: "suite=self",
@@ -56,6 +58,17 @@ function written(suite: BuiltIn, given: Given): Source | Refused {
   return {
     problem: badInput("suite", `the suite ${suite.name} has nothing to ask here: ${suite.nothing}`),
   };
+}
+
+/** A suite that somebody wrote, as JSON: read whole and not run. */
+async function readBack(request: Request): Promise<Source | Refused> {
+  const body = await readText(request, writtenTypes);
+  const source = "problem" in body ? body : await documentIn(body);
+  if ("problem" in source) return source;
+  const suite = readSuite(source);
+  if ("wrong" in suite) return { problem: problemOf(suite) };
+  const checks = checksOf(suite.items, [], source);
+  return "problem" in checks ? checks : source;
 }
 
 /** A file that cannot be understood as a whole is a fault of the deployment. */
@@ -130,6 +143,12 @@ export async function answerSuites(request: Request, edge: Edge, log: Log): Prom
   };
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
+  if (isWritten(request)) {
+    const read = await readBack(request);
+    if ("problem" in read) return refuse(read.problem);
+    log(logLine({ event: "suites", caller, status: 200 }));
+    return jsonAnswer(`${json(read.value, 2)}\n`);
+  }
   const posted = await readPosted(request);
   if ("problem" in posted) return refuse(posted.problem);
   const query: readonly Pair[] = [...new URL(request.url).searchParams];

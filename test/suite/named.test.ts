@@ -13,6 +13,8 @@ const secret = "hunter2hunter2";
 interface Sent {
   readonly query?: string;
   readonly body?: unknown;
+  /** What the body says it is; a text is sent as it stands. */
+  readonly type?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: readonly SuiteFile[];
 }
@@ -21,13 +23,13 @@ const lines: string[] = [];
 
 async function at(
   path: "smoke" | "suites",
-  { query = "", body, env = {}, files = [] }: Sent,
+  { query = "", body, type = "application/json", env = {}, files = [] }: Sent,
 ): Promise<{ status: number; text: string; json: z.infer<typeof answered> }> {
   const request: Request = {
     method: body === undefined ? "GET" : "POST",
     url: `http://localhost/api/${path}${query}`,
-    headers: body === undefined ? [] : [["content-type", "application/json"]],
-    text: async () => (body === undefined ? "" : JSON.stringify(body)),
+    headers: body === undefined ? [] : [["content-type", type]],
+    text: async () => (typeof body === "string" ? body : JSON.stringify(body ?? "")),
   };
   const edge = localEdge({ ...local, ...env }, "", {}, files);
   const answer = path === "smoke" ? answerSmoke : answerSuites;
@@ -85,6 +87,32 @@ describe("the list of suites", () => {
       { name: "astray", problem: expect.stringMatching(/suites\/astray\.yaml.*did you mean name/) },
       { name: "self", problem: expect.stringContaining("Sonde brings a suite of this name") },
     ]);
+  });
+});
+
+describe("a suite that is posted", () => {
+  const yaml = "application/yaml";
+
+  test("comes back as JSON, and nothing of it is asked", async () => {
+    const canary = await tcpServer((socket) => socket.end());
+    const body = `version: 1\ndefaults: { retries: 1 }\nchecks:\n  - tcp://127.0.0.1:${canary.port}`;
+    const { status, json } = await at("suites", { body, type: yaml });
+    expect(status).toBe(200);
+    const checks = [`tcp://127.0.0.1:${canary.port}`];
+    expect(json).toEqual({ version: 1, defaults: { retries: 1 }, checks });
+    expect(canary.accepted()).toBe(0);
+    const lines = await at("suites", { body: checks.join("\n"), type: "text/plain" });
+    expect(lines.json).toEqual({ version: 1, checks });
+  });
+
+  test.each([
+    ["version: 1\nchecks:\n  - target: a:1\n    expcet: {}", 4, 5, "did you mean expect?"],
+    ["- a:1\n- { probe: dns, input: { nam: a } }", 2, 26, "did you mean name?"],
+    ["- [", 1, 4, "cannot be read"],
+  ])("is refused with line and column: %j", async (body, line, column, why) => {
+    const { status, json } = await at("suites", { body, type: yaml });
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ line, column, detail: expect.stringContaining(why) });
   });
 });
 

@@ -48,7 +48,10 @@ export function suitesOperations(): { readonly get: Operation; readonly post: Op
   const listed = { type: "object", description: "`suites`; with a name the suite itself" };
   const content = { "application/json": { schema: listed } };
   const responses = {
-    200: { description: "The suites there are, or the one that was named, not run", content },
+    200: {
+      description: "The suites there are, or the one that was named or posted, not run",
+      content,
+    },
     ...problemsOf(400, 401, 403, 410, 421, 500, 503, 508),
   };
   const parameters = parametersOf(suites);
@@ -75,6 +78,12 @@ export function suitesOperations(): { readonly get: Operation; readonly post: Op
         content: {
           "application/json": {
             schema: { anyOf: [asked, { ...settings, description: "The settings by themselves" }] },
+          },
+          "application/yaml": {
+            schema: { type: "object", description: "A suite, read and not run" },
+          },
+          "text/plain": {
+            schema: { type: "string", description: "A target a line, read and not run" },
           },
         },
       },
