@@ -82,9 +82,12 @@ function useAsking() {
   return { key, take, last, latest, ...kept, runs, start, startSuite, greet, give, again };
 }
 
-/** The questions that need no box. */
 function roundsOf({ key, start, startSuite }: ReturnType<typeof useAsking>) {
   return {
+    runDraft: ({ hash, round, written }: ReturnType<typeof readDraft>, withKey: string) => {
+      if (round === undefined) void startSuite("", withKey, written);
+      else start("Check", hash, withKey, round);
+    },
     runOutbound: (more: string, withKey = key) => {
       const question = { probe: "outbound", targets: [], more };
       start("Outbound", hashOf(question), withKey, roundOf(question));
@@ -115,7 +118,7 @@ function readDraft(draft: Draft) {
 
 export function usePage() {
   const asking = useAsking();
-  const { key, start, startSuite, greet, take, setOrigin } = asking;
+  const { key, greet, take } = asking;
   const rounds = roundsOf(asking);
   const [view, setView] = useState<View>("Check");
   const [opened, setOpened] = useState<Report | undefined>(undefined);
@@ -129,16 +132,15 @@ export function usePage() {
     window.history.replaceState(null, "", location.pathname);
     if (more.length === 0) return;
     asking.runs.show("Opened reports", [report, ...more]);
-    setOrigin("Check");
+    asking.setOrigin("Check");
   };
   /** Reads the box, shows what it was read as, and asks that. Whether there was anything to ask. */
   const run = (asked: Draft, withKey = key): boolean => {
-    const { read, hash, round, written } = readDraft(asked);
-    setDraft(read);
-    if (round === undefined && written === undefined) return false;
+    const drafted = readDraft(asked);
+    setDraft(drafted.read);
+    if (drafted.round === undefined && drafted.written === undefined) return false;
     open([]);
-    if (round !== undefined) start("Check", hash, withKey, round);
-    else void startSuite("", withKey, written);
+    rounds.runDraft(drafted, withKey);
     return true;
   };
   /** Reads what stands behind the `#`: at the start, and whenever a link is opened here. */

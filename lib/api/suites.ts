@@ -144,19 +144,19 @@ export async function answerSuites(request: Request, edge: Edge, log: Log): Prom
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
   if (isWritten(request)) {
-    const read = await readBack(request);
-    if ("problem" in read) return refuse(read.problem);
+    const posted = await readBack(request);
+    if ("problem" in posted) return refuse(posted.problem);
     log(logLine({ event: "suites", caller, status: 200 }));
-    return jsonAnswer(`${json(read.value, 2)}\n`);
+    return jsonAnswer(`${json(posted.value, 2)}\n`);
   }
-  const posted = await readPosted(request);
-  if ("problem" in posted) return refuse(posted.problem);
+  const body = await readPosted(request);
+  if ("problem" in body) return refuse(body.problem);
   const query: readonly Pair[] = [...new URL(request.url).searchParams];
-  const asked = readPairs(suites, [...query, ...pairsOf(posted.pairs)]);
+  const asked = readPairs(suites, [...query, ...pairsOf(body.pairs)]);
   if ("problem" in asked) return refuse(asked.problem);
   const { suite, token } = asked.asked;
   log(logLine({ event: "suites", caller, status: 200, suite }));
   if (suite === undefined) return jsonAnswer(`${json(await listed(edge), 2)}\n`);
-  const found = await suiteNamed({ suite, token, settings: posted.settings }, edge);
+  const found = await suiteNamed({ suite, token, settings: body.settings }, edge);
   return "problem" in found ? refuse(found.problem) : jsonAnswer(`${json(found.value, 2)}\n`);
 }

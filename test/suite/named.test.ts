@@ -101,8 +101,8 @@ describe("a suite that is posted", () => {
     const checks = [`tcp://127.0.0.1:${canary.port}`];
     expect(json).toEqual({ version: 1, defaults: { retries: 1 }, checks });
     expect(canary.accepted()).toBe(0);
-    const lines = await at("suites", { body: checks.join("\n"), type: "text/plain" });
-    expect(lines.json).toEqual({ version: 1, checks });
+    const plain = await at("suites", { body: checks.join("\n"), type: "text/plain" });
+    expect(plain.json).toEqual({ version: 1, checks });
   });
 
   test.each([
