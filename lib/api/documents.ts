@@ -31,6 +31,8 @@ const health: Document = {
   write: () => ({ status: "ok" }),
 };
 
+const FLOOR = "link-local, metadata, multicast and platform addresses are never probed";
+
 const policy: Document = {
   name: "policy",
   summary: "What may be probed: the rules in canonical form, and the limits.",
@@ -39,7 +41,9 @@ const policy: Document = {
     auth: settings.auth,
     rules: canonical,
     ...(problem === undefined ? {} : { problem }),
-    floor: "loopback, link-local, metadata, multicast and platform addresses are never probed",
+    floor: canonical.includes("@loopback")
+      ? `${FLOOR}; loopback where a rule says so`
+      : `loopback, ${FLOOR}`,
     limits: describeLimits(settings.limits),
     rates: settings.local ? "off on the local host; caps on what is under way hold" : "on",
     perInstance: "limits are kept by each instance on its own",
