@@ -23,18 +23,23 @@ const OWN_WORDS_OF_ZOD = /^(?:Invalid|Too (?:big|small)|Unrecognized)/;
 const units: Readonly<Record<string, string>> = { string: " characters", array: " values" };
 
 /**
- * A sentence about one issue with what was given; what our own schemas say themselves stays as they say it.
+ * A sentence about one issue with what was given as a whole; what our own schemas say themselves stays as they say it.
  * `known` are the keys that could have stood where an unknown one does.
  */
 export function sayIssue(
   issue: z.core.$ZodIssue,
-  given: unknown,
+  whole: unknown,
   known: readonly string[] = [],
 ): Said {
   if (!OWN_WORDS_OF_ZOD.test(issue.message)) return { says: issue.message };
   if (issue.code === "unrecognized_keys") return unknownKey(issue.keys[0] ?? "", known);
-  if (issue.code === "invalid_value") return oneOf(issue.values.map(String), given);
+  if (issue.code === "invalid_value")
+    return oneOf(issue.values.map(String), valueAt(whole, issue.path));
   return { says: saysOf(issue) };
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((part, key) => Object(part)[key], value);
 }
 
 function saysOf(issue: z.core.$ZodIssue): string {

@@ -17,6 +17,20 @@ export function nearest(typed: string, known: Iterable<string>): string | undefi
   return best.distance <= Math.max(1, Math.floor(typed.length / 2)) ? best.word : undefined;
 }
 
+/** What to tell whoever typed a word that is not known: the nearest one, or all there are. */
+export interface Suggestion {
+  readonly near: string | undefined;
+  readonly hint: string;
+}
+
+/** A `prefix` that all known words share is no likeness: they are given without it, and told with it. */
+export function suggest(typed: string, known: Iterable<string>, prefix = ""): Suggestion {
+  const words = [...known];
+  const found = nearest(typed, words);
+  if (found !== undefined) return { near: prefix + found, hint: `did you mean ${prefix}${found}?` };
+  return { near: undefined, hint: `known are ${words.map((one) => prefix + one).join(", ")}` };
+}
+
 /** Levenshtein, one row at a time. What was typed is cut: nobody means a word of more letters. */
 function editDistance(typed: string, word: string): number {
   const from = typed.slice(0, 40);

@@ -72,12 +72,8 @@ export function firstOf(
 ): Wrong {
   if (issue === undefined) return wrongAt(source, [], "it is wrong");
   const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
-  const { says } = sayIssue(issue, valueAt(source.value, issue.path), keysAt(schema, issue.path));
+  const { says } = sayIssue(issue, source.value, keysAt(schema, issue.path));
   return wrongAt(source, [...issue.path, ...unknown], says);
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((part, key) => Object(part)[key], value);
 }
 
 /** The keys that an object of this schema may have, at a path below it. */

@@ -1,5 +1,5 @@
 /** The body of a POST: a flat JSON object whose keys are the names of the query. */
-import { headerOf, type Request } from "./http.ts";
+import { mediaTypeOf, type Request } from "./http.ts";
 import { badInput, type Problem } from "./problem.ts";
 import type { Pair } from "./decode.ts";
 
@@ -33,7 +33,7 @@ export async function readText(
   most = MOST,
 ): Promise<Body | { readonly problem: Problem }> {
   const text = await request.text();
-  const type = headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase();
+  const type = mediaTypeOf(request);
   if (text.trim() === "") return { text: "", type };
   if (text.length > most) {
     const detail = `the body is longer than ${most} characters`;

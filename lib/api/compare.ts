@@ -7,7 +7,7 @@ import type { Log } from "./answer.ts";
 import { readText } from "./body.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, headerOf, jsonAnswer, type Answer, type Request } from "./http.ts";
+import { guarded, headerOf, jsonAnswer, ofTheHost, type Answer, type Request } from "./http.ts";
 import { nearest } from "../nearest.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 
@@ -44,7 +44,7 @@ const formats = ["json", "text"];
 function formatOf(request: Request): string | Problem {
   const { searchParams } = new URL(request.url);
   const foreign = [...searchParams.keys()].find(
-    (name) => !["format", "code", "clientId"].includes(name),
+    (name) => name !== "format" && !ofTheHost.has(name),
   );
   if (foreign !== undefined) {
     return badInput(foreign, `the parameter ${foreign} is not known: known is format`);

@@ -9,9 +9,9 @@ import type { AnyProbe } from "../probe.ts";
 import type { Question } from "../run.ts";
 import type { Surface } from "../surfaces/index.ts";
 import { fieldsOf, type Askable, type Field, type Fields } from "./fields.ts";
-import { headerOf, type Request } from "./http.ts";
+import { headerOf, ofTheHost, type Request } from "./http.ts";
 import { sayIssue } from "../issue.ts";
-import { nearest } from "../nearest.ts";
+import { suggest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { readBody } from "./body.ts";
 import { surfaceFor } from "./surface.ts";
@@ -22,9 +22,6 @@ export interface Decoded {
 }
 
 export type Refused = { readonly problem: Problem };
-
-/** Belong to the Functions host: accepted, ignored, never logged and never echoed. */
-const hostParameters = new Set(["code", "clientId"]);
 
 export async function decode(probe: AnyProbe, request: Request): Promise<Decoded | Refused> {
   const body = await readBody(request);
@@ -67,7 +64,7 @@ export function readPairs<Schema extends z.ZodObject>(
   const fields = fieldsOf(probe);
   const values = new Map<string, unknown[]>();
   for (const [name, value] of pairs) {
-    if (!hostParameters.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
+    if (!ofTheHost.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
   }
   const surface = surfaceFor(probe, values, accept);
   if ("problem" in surface) return surface;
@@ -148,12 +145,8 @@ function bodyOnly(name: string): Problem {
   return badInput(name, `${name} belongs in the JSON body of a POST, never into a query`);
 }
 
-/** A prefix that all of them share is no likeness. */
 function unknown(typed: string, known: readonly string[], prefix = ""): Problem {
-  const found = nearest(typed, known);
-  const near = found === undefined ? undefined : prefix + found;
-  const all = known.map((one) => prefix + one).join(", ");
-  const hint = near === undefined ? `known are ${all}` : `did you mean ${near}?`;
+  const { near, hint } = suggest(typed, known, prefix);
   const name = prefix + typed;
   return badInput(name, `the parameter ${name} is not known: ${hint}`, near);
 }
@@ -163,12 +156,6 @@ function firstIssue(issues: readonly z.core.$ZodIssue[], input: Input): Problem 
   const parameter = String(issue?.path[0] ?? "");
   if (issue === undefined || !Object.hasOwn(input, parameter))
     return badInput(parameter, `${parameter} is needed`);
-  const { says, near } = sayIssue(issue, valueAt(input, issue.path));
+  const { says, near } = sayIssue(issue, input);
   return badInput(parameter, `${parameter}: ${says}`, near);
-}
-
-/** The value that an issue is about: the parameter's own, or one of several. */
-function valueAt(input: Input, [name = "", index]: readonly PropertyKey[]): unknown {
-  const value = input[String(name)];
-  return Array.isArray(value) ? value[Number(index)] : value;
 }

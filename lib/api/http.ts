@@ -18,6 +18,14 @@ export function headerOf(request: Pick<Request, "headers">, name: string): strin
   return request.headers.find(([one]) => one === name)?.[1];
 }
 
+/** The media type of a body, without its parameters; absent when the request says none. */
+export function mediaTypeOf(request: Pick<Request, "headers">): string | undefined {
+  return headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase();
+}
+
+/** Parameters of the Functions host: accepted, ignored, never logged and never echoed. */
+export const ofTheHost: ReadonlySet<string> = new Set(["code", "clientId"]);
+
 /** On every answer: nothing is kept, nothing is guessed, nothing is read by another site. */
 export const guarded: Readonly<Record<string, string>> = {
   "cache-control": "no-store",

@@ -8,15 +8,13 @@ import type { Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, headerOf, type Answer, type Request } from "./http.ts";
-import { nearest } from "../nearest.ts";
+import { guarded, headerOf, ofTheHost, type Answer, type Request } from "./http.ts";
+import { nearest, suggest } from "../nearest.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { timeoutOf } from "./scrape-timeout.ts";
 
 const DEFAULT_MODULE = "http_2xx";
 
-/** Belong to the Functions host: accepted and ignored. */
-const ofTheHost = ["code", "clientId"];
 const ofTheExporter = ["module", "target", "hostname", "debug"];
 
 interface Ready {
@@ -155,9 +153,8 @@ async function inlineOf(
 /** A misspelt parameter would scrape something else than what was meant. */
 function strangeIn(query: URLSearchParams): Problem | undefined {
   const known = [...ofTheExporter, ...inlineNames];
-  const strange = [...query.keys()].find((name) => ![...known, ...ofTheHost].includes(name));
+  const strange = [...query.keys()].find((name) => !known.includes(name) && !ofTheHost.has(name));
   if (strange === undefined) return undefined;
-  const near = nearest(strange, known);
-  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  const { near, hint } = suggest(strange, known);
   return badInput(strange, `the parameter ${strange} is not known: ${hint}`, near);
 }

@@ -11,7 +11,7 @@ import { byNameFields } from "./by-name.ts";
 import { readDuration } from "./duration.ts";
 import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
-import { nearest } from "../nearest.ts";
+import { suggest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { deploymentCheck, standing } from "./standing.ts";
 
@@ -145,9 +145,7 @@ function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
   const { fields } = fieldsOf(probe);
   const foreign = Object.keys(more).find((name) => !fields.has(name));
   if (foreign !== undefined) {
-    const near = nearest(foreign, fields.keys());
-    const hint =
-      near === undefined ? `known are ${[...fields.keys()].join(", ")}` : `did you mean ${near}?`;
+    const { near, hint } = suggest(foreign, fields.keys());
     const detail = `${foreign} is not known to ${probe.name}: ${hint}`;
     return { problem: badInput(foreign, detail, near) };
   }

@@ -13,7 +13,7 @@ import { readPairs, type Pair, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { jsonAnswer, type Answer, type Request } from "./http.ts";
-import { nearest } from "../nearest.ts";
+import { suggest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { checksOf, problemOf } from "./suite.ts";
@@ -97,8 +97,7 @@ function broken({ detail, more = {} }: Problem): Problem {
 
 function unknownSuite(name: string, edge: Edge): Problem {
   const known = [...builtIns, ...edge.suiteFiles].map((one) => one.name);
-  const near = nearest(name, known);
-  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${near}?`;
+  const { near, hint } = suggest(name, known);
   return badInput("suite", `the suite ${name} is not known: ${hint}`, near);
 }
 

@@ -2,7 +2,7 @@
 import { selecting } from "../surfaces/selected.ts";
 import { surfaceNamed, surfaces, type Surface } from "../surfaces/index.ts";
 import type { Askable } from "./fields.ts";
-import { nearest } from "../nearest.ts";
+import { nearest, suggest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
 import { astray } from "./select.ts";
 
@@ -22,8 +22,7 @@ export function surfaceFor(
   const path = String(select.at(-1));
   const wrong = astray(probe, path);
   if (wrong === undefined) return selecting(path);
-  const near = nearest(wrong.segment, wrong.known);
-  const hint = near === undefined ? `known are ${wrong.known.join(", ")}` : `did you mean ${near}?`;
+  const { near, hint } = suggest(wrong.segment, wrong.known);
   const detail = `select leads nowhere at ${wrong.segment || "its end"}: ${hint}`;
   return { problem: badInput("select", detail, near) };
 }

@@ -2,7 +2,7 @@
 import { parseLines, parseSuite } from "../suite/read.ts";
 import type { Source } from "../yaml.ts";
 import type { Body } from "./body.ts";
-import { headerOf, type Request } from "./http.ts";
+import { mediaTypeOf, type Request } from "./http.ts";
 import type { Refused } from "./decode.ts";
 import { problemOf } from "./suite.ts";
 
@@ -19,8 +19,7 @@ export const writtenTypes: readonly string[] = [
 
 /** Whether the body can be nothing but a suite. */
 export function isWritten(request: Request): boolean {
-  const type = headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  return request.method === "POST" && writtenTypes.includes(type);
+  return request.method === "POST" && writtenTypes.includes(mediaTypeOf(request) ?? "");
 }
 
 /** The document in a body, JSON among them. */

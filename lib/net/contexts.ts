@@ -1,11 +1,10 @@
 /** What a TLS connection is opened with. Reading the trust store costs more than a handshake. */
-import {
+import tls, {
   createSecureContext,
   DEFAULT_CIPHERS,
   type SecureContext,
   type SecureContextOptions,
 } from "node:tls";
-import tls from "node:tls";
 import { Failure } from "../failure.ts";
 
 export type Context = SecureContext;
