@@ -3,7 +3,7 @@ import * as z from "zod";
 import { builtIns } from "../suite/built-in/index.ts";
 import type { BuiltIn, Given } from "../suite/built-in/built-in.ts";
 import { inFile, readFile, sourceOf, writeBuiltIn, type SuiteFile } from "../suite/named.ts";
-import { readSuite } from "../suite/read.ts";
+import { readSuite, type Suite } from "../suite/read.ts";
 import { json, logLine } from "../surfaces/safe.ts";
 import type { Source } from "../yaml.ts";
 import type { Log } from "./answer.ts";
@@ -43,7 +43,8 @@ export async function suiteNamed(wanted: Wanted, edge: Edge): Promise<Source | R
   if (builtIn !== undefined) return written(builtIn, givenBy(wanted, edge));
   const file = edge.suiteFiles.find(({ name }) => name === wanted.suite);
   if (file === undefined) return { problem: unknownSuite(wanted.suite, edge) };
-  return read(file);
+  const found = await read(file);
+  return "problem" in found ? found : found.source;
 }
 
 function givenBy({ token, settings }: Pick<Wanted, "token" | "settings">, edge: Edge): Given {
@@ -65,23 +66,29 @@ async function readBack(request: Request): Promise<Source | Refused> {
   const body = await readText(request, writtenTypes);
   const source = "problem" in body ? body : await documentIn(body);
   if ("problem" in source) return source;
-  const suite = readSuite(source);
-  if ("wrong" in suite) return { problem: problemOf(suite) };
-  const checks = checksOf(suite.items, [], source);
-  return "problem" in checks ? checks : source;
+  const suite = understand(source);
+  return "problem" in suite ? suite : source;
 }
 
 /** A file that cannot be understood as a whole is a fault of the deployment. */
-async function read(file: SuiteFile): Promise<Source | Refused> {
+async function read(file: SuiteFile): Promise<{ source: Source; suite: Suite } | Refused> {
   const source = await readFile(file);
   if ("wrong" in source) return { problem: broken(problemOf(source)) };
+  const suite = understand(source, file.path);
+  return "problem" in suite ? { problem: broken(suite.problem) } : { source, suite };
+}
+
+/** A suite that can be asked as a whole, down to the parameters of each check; `path` is that of its file. */
+function understand(source: Source, path?: string): Suite | Refused {
   const suite = readSuite(source);
-  if ("wrong" in suite) return { problem: broken(problemOf(inFile(suite, file.path))) };
+  if ("wrong" in suite) {
+    return { problem: problemOf(path === undefined ? suite : inFile(suite, path)) };
+  }
   const checks = checksOf(suite.items, [], source);
-  if (!("problem" in checks)) return source;
-  return {
-    problem: broken({ ...checks.problem, detail: `${file.path}: ${checks.problem.detail}` }),
-  };
+  if (!("problem" in checks)) return suite;
+  const { problem } = checks;
+  const detail = path === undefined ? problem.detail : `${path}: ${problem.detail}`;
+  return { problem: { ...problem, detail } };
 }
 
 function broken({ detail, more = {} }: Problem): Problem {
@@ -124,11 +131,9 @@ async function describeFile(file: SuiteFile) {
       problem: `${path}: Sonde brings a suite of this name; call the file another`,
     };
   }
-  const source = await read(file);
-  if ("problem" in source) return { ...about, problem: source.problem.detail };
-  const suite = readSuite(source);
-  if ("wrong" in suite) return { ...about, problem: suite.wrong };
-  const { items, docs, summary, name: title = name } = suite;
+  const found = await read(file);
+  if ("problem" in found) return { ...about, problem: found.problem.detail };
+  const { items, docs, summary, name: title = name } = found.suite;
   const more = docs === undefined ? {} : { docs };
   return { ...about, title, summary: summary ?? path, ...more, checks: items.length };
 }
