@@ -1,9 +1,9 @@
 /** Where the key goes: into the header of requests to this origin, and nowhere else. */
 import type { Browser } from "playwright-core";
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";
-import { build, host, launch, verdict, visit } from "./browser.ts";
+import { keyed, launch, verdict, visit } from "./browser.ts";
 
 needs("chromium")("the key", () => {
   let url: string;
@@ -11,12 +11,9 @@ needs("chromium")("the key", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const root = await build();
-    const [running, started] = await Promise.all([host(root, ["--keys"]), launch()]);
-    url = running.url;
+    const [running, started] = await Promise.all([keyed(), launch()]);
+    ({ url, key } = running);
     browser = started;
-    await vi.waitUntil(() => /function key\s+\S+/.test(running.printed()));
-    key = /function key\s+(\S+)/.exec(running.printed())?.[1] ?? "";
   });
 
   test("is asked for once, and what was waiting for it runs at once", async () => {

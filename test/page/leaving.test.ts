@@ -2,9 +2,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { needs } from "../servers/needs.ts";
-import { build, host, launch, run, verdict, visit } from "./browser.ts";
+import { keyed, launch, run, verdict, visit } from "./browser.ts";
 
 const shell = promisify(execFile);
 
@@ -14,12 +14,9 @@ needs("chromium", "curl")("what is taken away", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const root = await build();
-    const [running, started] = await Promise.all([host(root, ["--keys"]), launch()]);
-    url = running.url;
+    const [running, started] = await Promise.all([keyed(), launch()]);
+    ({ url, key } = running);
     browser = started;
-    await vi.waitUntil(() => /function key\s+\S+/.test(running.printed()));
-    key = /function key\s+(\S+)/.exec(running.printed())?.[1] ?? "";
   });
 
   async function open(hash = ""): Promise<Page> {
