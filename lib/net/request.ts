@@ -2,11 +2,11 @@
  * One HTTP exchange over a wire that is already there. undici speaks the protocol, HTTP/1.1 or what
  * ALPN agreed on; it never resolves, never connects, never follows and never decodes.
  */
-import type { Dispatcher } from "undici";
 import { Failure, type Code } from "../failure.ts";
 import { errorCode, tcpFailure } from "./classify.ts";
 import { loadClient } from "./client.ts";
-import { watch, type Watched } from "./watched.ts";
+import { collect, type Exchanged } from "./collect.ts";
+import { watch } from "./watched.ts";
 import type { SocketWire } from "./wire.ts";
 
 export interface Requested {
@@ -26,26 +26,6 @@ export interface Requested {
   readonly mostBytes: number;
   readonly signal: AbortSignal;
 }
-
-/** Times are milliseconds since the first octet of the request was handed over; what was not reached is missing. */
-export interface Exchanged {
-  readonly sentAt?: number;
-  readonly firstByteAt?: number;
-  /** By how much that may be too long, as far as this process can know. */
-  readonly mostLateMs?: number;
-  readonly endAt?: number;
-  /** As the answer says. */
-  readonly version?: "1.0" | "1.1" | "2";
-  readonly status?: number;
-  readonly statusText?: string;
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** As it came over the wire, cut at `mostBytes`. */
-  readonly body: Uint8Array;
-  readonly truncated: boolean;
-}
-
-/** More interim answers than this are an attack, not a hint (RFC 9110 §15.2). */
-const INTERIM_MOST = 10;
 
 /**
  * Sends the request and keeps the answer as far as it gets. `seen` is called with what is known
@@ -81,7 +61,7 @@ export async function request(
   const watched = watch(wire.socket);
   try {
     return await new Promise<Exchanged>((resolve, reject) => {
-      client.dispatch(dispatched(asked), collect(asked, watched, seen, resolve, reject));
+      client.dispatch(dispatched(asked), collect(asked, watched, { seen, resolve, reject }));
     });
   } catch (error) {
     throw signal.aborted ? signal.reason : httpFailure(error);
@@ -101,62 +81,6 @@ function ignore(): void {}
 
 /** What undici ends its socket with when an exchange is done. One for all: nobody reads it. */
 const over = new Error("the exchange is over");
-
-function collect(
-  { mostBytes, signal }: Requested,
-  { version, begunAt, heardAt, mostLateMs }: Watched,
-  seen: (exchanged: Exchanged) => void,
-  resolve: (exchanged: Exchanged) => void,
-  reject: (error: Error) => void,
-): Dispatcher.DispatchHandler {
-  const start = performance.now();
-  const since = (at = performance.now()) => Math.max(0, at - (begunAt() ?? start));
-  const chunks: Buffer[] = [];
-  let kept = 0;
-  let interim = 0;
-  let now: Exchanged = { body: Buffer.alloc(0), truncated: false };
-  const learn = (more: Partial<Exchanged>) => seen((now = { ...now, ...more }));
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort);
-  const finish = (truncated: boolean) => {
-    signal.removeEventListener("abort", abort);
-    learn({ body: Buffer.concat(chunks), truncated, endAt: since() });
-    resolve(now);
-  };
-  return {
-    onRequestSent: () => learn({ sentAt: since() }),
-    onRequestStart: ignore,
-    onResponseStart(control, status, headers, statusText) {
-      interim += 1;
-      if (status < 200) {
-        if (interim > INTERIM_MOST) {
-          const why = `more than ${INTERIM_MOST} interim answers`;
-          control.abort(new Failure("http.malformed", why));
-        }
-        return;
-      }
-      const firstByteAt = since(heardAt());
-      const head = { status, statusText: statusText ?? "", headers: known(headers) };
-      learn({ version: version(), ...head, firstByteAt, mostLateMs: mostLateMs() });
-    },
-    onResponseData(control, chunk) {
-      const room = mostBytes - kept;
-      chunks.push(chunk.subarray(0, room));
-      kept += Math.min(chunk.length, room);
-      if (chunk.length > room) {
-        finish(true);
-        control.abort(new Error("the rest is not wanted"));
-      } else learn({ body: chunk });
-    },
-    onResponseEnd: () => finish(false),
-    onResponseError: (_control, error) => reject(error),
-  };
-}
-
-function known(headers: Readonly<Record<string, string | string[] | undefined>>) {
-  const entries = Object.entries(headers).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name, value ?? ""]));
-}
 
 function httpFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

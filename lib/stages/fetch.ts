@@ -1,6 +1,7 @@
 import { requestSheet as sheet } from "../facts/request.ts";
 import { decodeContent } from "../net/content.ts";
-import { request as exchange, type Exchanged } from "../net/request.ts";
+import type { Exchanged } from "../net/collect.ts";
+import { request as exchange } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import type { Stage } from "../stage.ts";
 

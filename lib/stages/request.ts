@@ -2,9 +2,11 @@ import { requestSheet as sheet } from "../facts/request.ts";
 import { roundMs } from "../clock.ts";
 import { maskText } from "../ingress/mask.ts";
 import { loadClient } from "../net/client.ts";
-import { request as exchange, type Exchanged } from "../net/request.ts";
+import type { Exchanged } from "../net/collect.ts";
+import { request as exchange } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { decodeContent, textOf } from "../net/content.ts";
+import { shownHeaders } from "../protocols/http/answered.ts";
 import { seenAsOf, signInOf } from "../protocols/http/witness.ts";
 import type { At, FactsOf, Stage } from "../stage.ts";
 import { urlHost, type Target } from "../target.ts";
@@ -74,14 +76,17 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
       mostBytes: MOST,
       signal,
     };
-    let shown: Exchanged["headers"];
+    let known: Exchanged | undefined;
     const seen = (exchanged: Exchanged) => {
       noteTimings(exchanged, before, note);
       // The head stays what it was while the body grows.
-      if (exchanged.headers !== shown) noteHead(exchanged, more.judge, note);
-      shown = exchanged.headers;
+      if (exchanged.headers !== known?.headers) noteHead(exchanged, more.judge, note);
+      known = exchanged;
     };
-    const exchanged = await exchange(wire, asked, seen);
+    const exchanged = await exchange(wire, asked, seen).catch(async (error: unknown) => {
+      if (known !== undefined && known.body.length > 0) await noteBody(known, note);
+      throw error;
+    });
     late(exchanged.mostLateMs ?? 0);
     await noteBody(exchanged, note);
     const location = locationOf(exchanged, url);
@@ -114,7 +119,7 @@ function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: 
 function noteHead(exchanged: Exchanged, judge: HttpRequest["judge"], note: Note): void {
   const { status, statusText = "", headers = {}, version = "1.1" } = exchanged;
   if (status === undefined) return;
-  const shown = masked(headers);
+  const shown = shownHeaders(headers);
   note({ version, status, statusText, headers: shown });
   if (judge !== undefined) note(judge({ status, headers, shown }));
 }
@@ -134,19 +139,6 @@ function phasesOf({ sentAt, firstByteAt, endAt }: Exchanged) {
     ...(firstByteAt === undefined ? {} : { firstByte: roundMs(firstByteAt - (sentAt ?? 0)) }),
     ...(endAt === undefined ? {} : { download: roundMs(endAt - (firstByteAt ?? 0)) }),
   };
-}
-
-/** A server may set cookies and hand out tokens; a report is no place for them. */
-function masked(headers: NonNullable<Exchanged["headers"]>): Record<string, string | string[]> {
-  const secret = /^(set-cookie|authorization|.*(token|secret|key).*)$/i;
-  const mask = (name: string, value: string) =>
-    secret.test(name) ? value.replace(/=[^;]*|^[^=]*$/, "=***") : maskText(value);
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === "string" ? mask(name, value) : value.map((one) => mask(name, one)),
-    ]),
-  );
 }
 
 async function noteBody(exchanged: Exchanged, note: Note): Promise<void> {

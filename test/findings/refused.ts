@@ -229,6 +229,19 @@ Time:2024-10-25T10:14:52.0956013Z</Message></Error>`,
   },
   {
     code: "http.unauthenticated",
+    source: "answers of Key Vault that the tests of Azure's SDK for JavaScript keep, of 2021-03-02",
+    status: 401,
+    headers: {
+      ...json,
+      "www-authenticate":
+        'Bearer authorization="https://login.windows.net/azure_tenant_id", resource="https://vault.azure.net"',
+      "x-ms-keyvault-network-info": "conn_type=Ipv4;addr=203.0.113.20;act_addr_fam=InterNetwork;",
+    },
+    body: '{"error":{"code":"Unauthorized","message":"Request is missing a Bearer or PoP token."}}',
+    seenAs: "203.0.113.20",
+  },
+  {
+    code: "http.unauthenticated",
     source: "https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes",
     status: 409,
     headers: { "x-ms-error-code": "PublicAccessNotPermitted", "content-type": "application/xml" },

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import type { ServerResponse } from "node:http";
+import { describe, expect, test } from "vitest";
 import { http } from "../../lib/probes/http.ts";
 import { ask } from "../asking.ts";
 import { site } from "../servers/http.ts";
@@ -125,12 +126,50 @@ needs("nginx")("the http probe against nginx", () => {
 test("cookies and tokens of an answer are withheld", async () => {
   const url = await site((_request, response) => {
     response
-      .writeHead(200, { "set-cookie": ["sid=hunter2; Path=/"], "x-api-key": "hunter2" })
+      .writeHead(200, {
+        "set-cookie": ["sid=hunter2; Path=/", "hunter2; Path=/"],
+        "x-api-key": "hunter2",
+        // Padded base64 ends like a name without a value.
+        "x-auth-token": "hunter2==",
+        authorization: "Basic hunter2=",
+      })
       .end();
   });
   const report = await get(url);
   expect(JSON.stringify(report)).not.toContain("hunter2");
-  expect(hops(report)[0].request.headers["set-cookie"]).toBe("sid=***; Path=/");
+  expect(hops(report)[0].request.headers["set-cookie"]).toEqual(["sid=***; Path=/", "***; Path=/"]);
+});
+
+test("a challenge and what only sounds like a secret stay readable", async () => {
+  const said = {
+    "www-authenticate": 'Bearer authorization="https://login.example.test/1234", resource="x"',
+    "x-ms-keyvault-region": "westus",
+    "access-control-allow-credentials": "true",
+  };
+  const url = await site((_request, response) => void response.writeHead(401, said).end());
+  expect(hops(await get(url))[0].request.headers).toMatchObject(said);
+});
+
+describe("an answer that breaks off in its body", () => {
+  const refusing = async (end: (response: ServerResponse) => void) => {
+    const body = "404 Web Site not found. You may be seeing this error because";
+    return site((_request, response) => {
+      response.writeHead(404, { "content-length": "9000" }).write(body, () => end(response));
+    });
+  };
+
+  test.each([
+    ["hangs up", (response: ServerResponse) => void response.destroy(), "http.closed"],
+    ["falls silent", () => {}, "http.timeout"],
+  ])("because the server %s: what came is kept and read", async (_how, end, code) => {
+    const report = await get(await refusing(end), ["timeoutMs", "500"]);
+    expect(report.findings.map((one) => one.code)).toEqual(
+      expect.arrayContaining([code, "http.site_unknown"]),
+    );
+    expect(hops(report)).toMatchObject([
+      { request: { status: 404, body: { truncated: true, bytes: 60 } }, stopped: { code } },
+    ]);
+  });
 });
 
 test("the request carries its name and a loop token, and nothing of the caller", async () => {

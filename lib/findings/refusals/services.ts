@@ -129,6 +129,6 @@ export const services: readonly Refusal[] = [
     why: "A protected service answered and asks for credentials. Sonde sends none, so this is as far as it goes.",
     rivals: ["a proxy in front asks, and the service behind it was not reached"],
     next: ["If 401 is what you expect, say so: expect.status=401."],
-    sign: wantsIdentity,
+    sign: witnessed(wantsIdentity),
   },
 ];

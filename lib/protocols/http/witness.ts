@@ -14,12 +14,16 @@ const named: readonly RegExp[] = [
   /client with IP (?:address )?'([0-9a-f.:]{3,45})'/i,
 ];
 
+/** Key Vault says it in a header of every answer: `conn_type=Ipv4;addr=203.0.113.7;act_addr_fam=InterNetwork;`. */
+const inVaultHeader = /\baddr=([0-9a-f.:]{3,45})/i;
+
 /** The source address that a refusal states, as a canonical literal; App Service has a header for it. */
 export function seenAsOf({ status, headers, text }: Refused): string | undefined {
   if (status !== 401 && status !== 403) return undefined;
-  const header = [headers["x-ms-forbidden-ip"]].flat().at(-1);
+  const last = (name: string) => [headers[name]].flat().at(-1);
   const inText = named.map((one) => one.exec(text)?.[1]).find((one) => one !== undefined);
-  const stated = (header ?? inText)?.replace(/^\[|\]$/g, "");
+  const inHeader = inVaultHeader.exec(last("x-ms-keyvault-network-info") ?? "")?.[1];
+  const stated = (last("x-ms-forbidden-ip") ?? inText ?? inHeader)?.replace(/^\[|\]$/g, "");
   const address = stated === undefined ? undefined : parseAddress(stated);
   return address === undefined ? undefined : formatAddress(address);
 }
