@@ -23,6 +23,8 @@ export interface Leaf {
   readonly stopped?: Stopped;
   /** It stands beside the question: it explains, and decides nothing. */
   readonly aside?: true;
+  /** A redirect that was followed: on the way to the next hop, and no answer to the question. */
+  readonly onward?: true;
   /** The versions of TLS that were offered one by one: facts, and no ends of their own. */
   readonly versions?: readonly (Partial<FactsOf<typeof offerSheet>> & { readonly on?: string })[];
   /** How many stages learned something on the way. */
@@ -42,6 +44,9 @@ export function leavesOf(result: Branch): readonly Leaf[] {
 /** Whether a leaf is what the question is about, and not beside it. */
 export const isOwn = ({ aside }: Leaf): boolean => aside !== true;
 
+/** Whether it is also an end of the way, and not on it. */
+export const isAnswering = (leaf: Leaf): boolean => isOwn(leaf) && leaf.onward !== true;
+
 function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | "aside">): Leaf[] {
   const own = Object.entries(branch).filter(([name]) => !notFacts.has(name));
   // The trail files facts under the name of their stage and nowhere else, so the shape holds.
@@ -57,12 +62,14 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
   if (isPassed && branch.stopped === undefined) return leaves;
   const { on, stopped } = branch;
   const versions = branchesIn(branch, flat);
+  const isOnward = stopped === undefined && facts.request?.followed === true;
   const leaf = {
     ...above,
     facts,
     depth,
     ...(on === undefined ? {} : { on }),
     ...(stopped === undefined ? {} : { stopped }),
+    ...(isOnward ? { onward: true as const } : {}),
     ...(versions.length === 0 ? {} : { versions }),
   };
   return [...leaves, leaf];

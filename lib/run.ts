@@ -5,7 +5,7 @@ import { holdAgainst, settledBy, type Demands } from "./expect.ts";
 import { conclude, settledIn } from "./findings/conclude.ts";
 import { temper } from "./findings/temper.ts";
 import type { Here } from "./here.ts";
-import { isOwn, leavesOf } from "./leaves.ts";
+import { isAnswering, leavesOf } from "./leaves.ts";
 import type { AnyProbe } from "./probe.ts";
 import type { Report, Step, Timing } from "./report.ts";
 import { follow, type Trail } from "./trail.ts";
@@ -65,7 +65,7 @@ export function concludedOf(
   place?: Parameters<typeof conclude>[1],
 ) {
   const all = leavesOf(result);
-  const leaves = all.filter(isOwn);
+  const leaves = all.filter(isAnswering);
   const about = probe.about(asked, result);
   const expected = holdAgainst(demands, leaves);
   const findings = conclude(all, place);

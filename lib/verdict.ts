@@ -59,8 +59,11 @@ function verdictOf(evidence: Evidence, stayedClosed: boolean): Verdict {
 function verdictOfNo(stops: readonly string[]): Verdict {
   if (stops.every((code) => code === "sonde.untestable")) return "skip";
   // Refused by the policy or out of time: nothing was measured, so nothing is said of the network.
-  return stops.some(isAnswer) ? "fail" : "error";
+  return stops.some((code) => isAnswer(code) || ledAstray.includes(code)) ? "fail" : "error";
 }
+
+/** A server was asked and answered; where it points to is what is refused. */
+const ledAstray: readonly string[] = ["policy.redirect", "policy.route"];
 
 const verdictBySeverity = { fail: "fail", warn: "warn", info: "pass" } as const;
 

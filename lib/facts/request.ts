@@ -25,6 +25,10 @@ const facts = z.object({
   totalMs: z.number().describe("All phases together"),
   headers: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly()])),
   location: z.string().optional().describe("Where a redirect points, made absolute"),
+  followed: z
+    .boolean()
+    .optional()
+    .describe("The redirect was followed: the next hop is where it points, and this one is no end"),
   signIn: z
     .object({
       server: z.string().describe("The identity provider"),

@@ -25,8 +25,11 @@ interface Drawn {
  * none.
  */
 export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
-  // One dead address beside a living one is a warning, not an outage. A control that lives saves nothing.
-  const someAnswered = leaves.some((leaf) => isOwn(leaf) && leaf.stopped === undefined);
+  // One dead address beside a living one is a warning, not an outage. A control that lives saves nothing, nor
+  // does a redirect that led to what is dead.
+  const someAnswered = leaves.some(
+    (leaf) => isOwn(leaf) && leaf.stopped === undefined && leaf.onward !== true,
+  );
   const drawn = new Map<string, Drawn>();
   const draw = (code: string, meaning: Meaning, evidence: string, leaf: Leaf, rank: number) => {
     const on = leaf.on === undefined ? [] : [leaf.on];

@@ -1,5 +1,6 @@
 /** One hop of an HTTP request: by which way, with what, and whether the next one may be taken. */
 import { Failure } from "../failure.ts";
+import { defined } from "../platform/values.ts";
 import { judgePreflight, preflightOf } from "../protocols/http/cors.ts";
 import type { Header } from "../protocols/http/offered.ts";
 import { healthBy, type Prober } from "../protocols/http/probers.ts";
@@ -66,6 +67,8 @@ export interface Call {
   readonly cookie?: string;
   /** Shown the head of the answer, as it came. */
   hear?(head: Head): void;
+  /** Asked where a redirect points: whether that is where the walk goes on. */
+  readonly follows?: (location: URL) => boolean;
 }
 
 // What the caller said of one origin is not carried to another: a redirect is somebody else's word.
@@ -105,22 +108,21 @@ export async function setOut(
   return { target, asking, times, peers: await times.resolve(trail.take(resolve, wanted)) };
 }
 
-/** Connects and asks. Gives back where the answer redirects to, if anywhere. */
+/** Connects and asks. */
 export async function askOnce(
   trail: Trail,
   { target, asking, peers, times }: Hop,
   call: Call = {},
-): Promise<URL | undefined> {
+): Promise<void> {
   using wire = await times.connect(reach(trail, peers, asking));
   const sent = { target, before: times.spent, ...sentWith(asking, isOwn(target, asking), call) };
   // Awaited here: the wire is disposed of when this function ends.
   const last = async (over: HttpRequest["wire"]) => {
-    if (!isOpening(target)) {
-      return trail.take(request, { wire: over, method: asking.method, ...sent });
-    }
     const opening = { wire: over, ...sent };
-    await (isCall(target) ? trail.take(grpc, opening) : trail.take(upgrade, opening));
-    return undefined;
+    if (isCall(target)) return trail.take(grpc, opening);
+    if (isOpening(target)) return trail.take(upgrade, opening);
+    const more = { method: asking.method, ...defined("follows", call.follows) };
+    return trail.take(request, { ...opening, ...more });
   };
   if (!isSecured(target)) return await last(wire);
   const alpn = alpnFor(target, asking);
@@ -164,28 +166,28 @@ function sentWith({ prober, cors, header, hostHeader }: Asking, own: boolean, ca
   return { headers, judge, ...(host === undefined ? {} : { hostHeader: host }) };
 }
 
-/** Where a redirect leads, when it may be followed. Throws when it must not. */
+/** Where a redirect leads, when it may be followed, or why it must not be. */
 export function follow(
   location: URL,
   from: Target,
   seen: ReadonlySet<string>,
   most: number,
-): Target | undefined {
+): Target | Failure | undefined {
   if (most === 0) return undefined;
   if (seen.has(location.href)) {
-    throw new Failure(
+    return new Failure(
       "http.redirect_loop",
       `the redirect leads back to ${location.origin}${location.pathname}`,
     );
   }
   if (seen.size > most) {
-    throw new Failure("http.too_many_redirects", `after ${most} redirects comes another one`);
+    return new Failure("http.too_many_redirects", `after ${most} redirects comes another one`);
   }
   if (from.scheme === "https" && location.protocol === "http:") {
-    throw new Failure("http.redirect_downgrade", `from https to ${location.origin}`);
+    return new Failure("http.redirect_downgrade", `from https to ${location.origin}`);
   }
   const target = parseTarget(location.href, httpRules);
-  if ("wrong" in target)
-    throw new Failure("policy.redirect", `the redirect cannot be followed: ${target.wrong}`);
-  return target;
+  return "wrong" in target
+    ? new Failure("policy.redirect", `the redirect cannot be followed: ${target.wrong}`)
+    : target;
 }

@@ -1,4 +1,5 @@
 import { curl } from "../curl.ts";
+import { Failure } from "../failure.ts";
 import type { Probe } from "../probe.ts";
 import { preflightOf } from "../protocols/http/cors.ts";
 import { probers, type Prober } from "../protocols/http/probers.ts";
@@ -41,8 +42,14 @@ export const http: Probe<typeof input> = {
       let onward: Target | undefined;
       await trail.fork("hops", [next], shownUrl, async (own, here) => {
         const hop = await setOut(own, here, asking, { redirected: seen.size > 1 });
-        const location = await askOnce(own, hop);
-        onward = location === undefined ? undefined : follow(location, here, seen, question.follow);
+        let found: ReturnType<typeof follow>;
+        const follows = (location: URL) => {
+          found = follow(location, here, seen, question.follow);
+          return found !== undefined && !(found instanceof Failure);
+        };
+        await askOnce(own, hop, { follows });
+        if (found instanceof Failure) throw found;
+        onward = found;
       });
       next = onward;
     }

@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly hostHeader?: string;
   /** What the head of the answer means to who asked: noted beside it. */
   readonly judge?: (head: Head) => Partial<FactsOf<typeof sheet>>;
+  /** Asked where a redirect points: whether that is where the walk goes on. */
+  readonly follows?: (location: URL) => boolean;
   /** Milliseconds that the stages before took, for the phases. */
   readonly before: Readonly<Partial<Record<"dns" | "connect" | "tls", number>>>;
 }
@@ -44,11 +46,8 @@ const MOST = 64 * 1024;
 /** Of the text that a report carries; more belongs into a download, not into a diagnosis. */
 const EXCERPT = 4096;
 
-/**
- * Sends one request and reads the answer. Gives back where a redirect points, if anywhere; whether to
- * go there is the walk's to say.
- */
-export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
+/** Sends one request and reads the answer. Whether to go where a redirect points is the walk's to say. */
+export const request: Stage<HttpRequest, void, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
@@ -90,8 +89,9 @@ export const request: Stage<HttpRequest, URL | undefined, typeof sheet> = {
     late(exchanged.mostLateMs ?? 0);
     await noteBody(exchanged, note);
     const location = locationOf(exchanged, url);
-    if (location !== undefined) noteLocation(location, note);
-    return location;
+    if (location === undefined) return;
+    noteLocation(location, note);
+    if (more.follows?.(location) === true) note({ followed: true });
   },
 };
 

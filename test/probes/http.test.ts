@@ -4,6 +4,7 @@ import { http } from "../../lib/probes/http.ts";
 import { ask } from "../asking.ts";
 import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
+import { closedPort } from "../servers/ports.ts";
 import { nginx } from "../servers/nginx.ts";
 
 const get = (url: string, ...more: [string, string][]) => ask(http, [["target", url], ...more]);
@@ -83,15 +84,43 @@ needs("nginx")("the http probe against nginx", () => {
     });
   });
 
+  test("comes down to where the way ended, whatever led there", async () => {
+    const { port } = await start();
+    const dead = await closedPort();
+    const moved = await site((_request, response) => {
+      response.writeHead(302, { location: `http://127.0.0.1:${dead}/` }).end();
+    });
+    const lost = await get(moved, ["follow", "1"], ["expect.reachable", "true"]);
+    expect(lost).toMatchObject({
+      verdict: "fail",
+      findings: [{ code: "tcp.refused", severity: "fail" }],
+      expected: [{ key: "reachable", actual: "false", ok: false }],
+    });
+    // What is demanded of the answer is not demanded of the redirects on the way to it.
+    const found = await get(
+      `http://127.0.0.1:${port}/a`,
+      ["follow", "2"],
+      ["expect.status", "200"],
+      ["expect.bodyContains", "fine and well"],
+    );
+    expect(found.expected.map((one) => [one.ok, new URL(one.on ?? "").pathname])).toEqual([
+      [true, "/ok"],
+      [true, "/ok"],
+    ]);
+    expect(found.summary).toContain("HTTP 200");
+    expect(hops(found).map(({ request }) => request.followed)).toEqual([true, true, undefined]);
+  });
+
   test("recognises a circle", async () => {
     const report = await on("/loop", ["follow", "10"]);
-    expect(report).toMatchObject({ verdict: "warn", findings: [{ code: "http.redirect_loop" }] });
+    expect(report).toMatchObject({ verdict: "fail", findings: [{ code: "http.redirect_loop" }] });
     expect(hops(report)).toHaveLength(2);
   });
 
   test("judges every hop: a redirect to the metadata service is a finding, not a request", async () => {
     const report = await on("/metadata", ["follow", "3"]);
-    expect(report.findings).toMatchObject([{ code: "policy.redirect" }]);
+    // No error of the caller's, which would be a 403 without a report.
+    expect(report).toMatchObject({ verdict: "fail", findings: [{ code: "policy.redirect" }] });
     expect(hops(report)[1]).toMatchObject({
       stopped: {
         code: "policy.redirect",

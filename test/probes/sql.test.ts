@@ -287,8 +287,9 @@ describe("a redirect", () => {
       const answer = routing(host, 80);
       const { port } = await tdsServer({ certificate: made("good"), answer });
       for (const follow of ["0", "1"]) {
-        const { codes, steps } = await greet(port, { login: "dummy", follow });
+        const { codes, steps, report } = await greet(port, { login: "dummy", follow });
         expect(codes).toContain("policy.route");
+        expect(report.verdict).toBe("fail");
         expect(steps.filter((one) => one.startsWith("connect"))).toEqual(["connect pass"]);
       }
     },
