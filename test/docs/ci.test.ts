@@ -44,7 +44,7 @@ let shut: number;
 
 beforeAll(async () => {
   host = await spawnHost({ root, args: ["--keys"] });
-  key = /function key +(\S+)/.exec(host.printed())?.[1] ?? "";
+  key = host.keys().host;
   open = (await tcpServer((socket) => socket.resume())).port;
   shut = await closedPort();
 });

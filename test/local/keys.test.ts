@@ -10,8 +10,7 @@ let master: string;
 beforeAll(async () => {
   app = await layOut();
   host = await spawnHost({ root: app.root, args: ["--keys"] });
-  key = /function key +(\S+)/.exec(host.printed())?.[1] ?? "";
-  master = /master key +(\S+)/.exec(host.printed())?.[1] ?? "";
+  ({ host: key, master } = host.keys());
 });
 
 afterAll(async () => {

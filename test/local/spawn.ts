@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { Keys } from "../../local/host/keys.ts";
 
 export interface SpawnedHost {
   /** `http://127.0.0.1:40123`, without a trailing slash. */
@@ -18,6 +19,8 @@ export interface SpawnedHost {
   readonly child: ChildProcess;
   /** What it has printed so far, on both streams. */
   printed(): string;
+  /** The keys that it enforces: it prints them at its start. Throws without `--keys`. */
+  keys(): Keys;
   /** Ends it with SIGTERM and resolves to its exit code. Safe to call twice. */
   stop(): Promise<number | null>;
 }
@@ -48,7 +51,14 @@ export async function spawnHost(options: SpawnOptions): Promise<SpawnedHost> {
     });
     child.once("close", (code) => reject(new Error(`the host ended with ${code}: ${printed}`)));
   });
-  return { url, child, printed: () => printed, stop: () => end(child) };
+  const keys = () => keysIn(printed);
+  return { url, child, printed: () => printed, keys, stop: () => end(child) };
+}
+
+function keysIn(printed: string): Keys {
+  const [, host, master] = /function key +(\S+)\s+master key +(\S+)/.exec(printed) ?? [];
+  if (host === undefined || master === undefined) throw new Error(`no keys in: ${printed}`);
+  return { host, master };
 }
 
 /** Runs `local/main.ts` to its end: for arguments that do not start a server. */

@@ -1,17 +1,16 @@
 /** A page as a test sees it: whatever its console, its policy or the network has to say fails the test. */
 import type { Browser, Page } from "playwright-core";
-import { afterEach, expect, vi } from "vitest";
+import { afterEach, expect } from "vitest";
 import { closing } from "../servers/closing.ts";
 import { build, host } from "./chromium.ts";
 
 export { build, host, launch } from "./chromium.ts";
 export { run, verdict } from "./states.ts";
 
-/** The local host with enforced keys, and the function key that it printed. */
+/** The local host with enforced keys, and the function key. */
 export async function keyed(): Promise<{ readonly url: string; readonly key: string }> {
   const running = await host(await build(), ["--keys"]);
-  await vi.waitUntil(() => /function key\s+\S+/.test(running.printed()));
-  return { url: running.url, key: /function key\s+(\S+)/.exec(running.printed())?.[1] ?? "" };
+  return { url: running.url, key: running.keys().host };
 }
 
 /** Complaints of all pages since the last test ended: a test with any of them fails. */

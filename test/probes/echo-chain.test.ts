@@ -20,7 +20,7 @@ let key: string;
 beforeAll(async () => {
   here = await spawnHost({ root });
   there = await spawnHost({ root, args: ["--keys", "--simulate", "appservice"] });
-  key = /function key +(\S+)/.exec(there.printed())?.[1] ?? "";
+  key = there.keys().host;
 });
 afterAll(async () => {
   await here.stop();
