@@ -56,7 +56,13 @@ export function ci(text: string): string {
  */
 export function json(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, undefined, indent) ?? "null";
-  return missedByJson.test(text) ? text.replace(everyMissedByJson, escaped) : text;
+  return isHarmless(text) ? text : text.replace(everyMissedByJson, escaped);
+}
+
+/** Most reports are ASCII, which is told by their length alone; of it DEL and the marks are left to look for. */
+function isHarmless(text: string): boolean {
+  const isAscii = Buffer.byteLength(text) === text.length;
+  return isAscii ? !text.includes("\x7f") && !text.includes("##") : !missedByJson.test(text);
 }
 
 /** At most `limit` UTF-16 units, at least 3; a cut shows as `...` and never splits a character. */

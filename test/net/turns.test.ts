@@ -21,6 +21,18 @@ test("what goes out together goes out in the order in which it came", async () =
   expect(order).toEqual([1, 2, 3]);
 });
 
+test("between those that go out together the loop looks for answers", async () => {
+  let turn = 0;
+  const count = () => {
+    turn += 1;
+    counting = setImmediate(count);
+  };
+  let counting = setImmediate(count);
+  const turns = await Promise.all([1, 2, 3, 4].map(() => atTheEdge().then(() => turn)));
+  clearImmediate(counting);
+  expect(new Set(turns).size).toBe(3);
+});
+
 test("answers that never cease do not hold a departure for good", async () => {
   const order: string[] = [];
   const out = atTheEdge().then(() => order.push("out"));
