@@ -53,9 +53,11 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
   const facts = { ...above.facts, ...Object.fromEntries(own) } as LeafFacts;
   const depth = above.depth + own.length;
   const leaves = ends.flatMap((fork) => {
+    const branches = branchesIn(branch, fork);
+    if (branches.length === 0) return [];
     const isBeside = above.aside === true || isAside(fork, branch);
     const below = { facts, depth, fork, ...(isBeside ? { aside: true as const } : {}) };
-    return branchesIn(branch, fork).flatMap((one) => collect(one, below));
+    return branches.flatMap((one) => collect(one, below));
   });
   // A branch is an end of its own where it stopped, or where all that is below stands beside it.
   const isPassed = leaves.some(({ aside }) => aside === above.aside);
@@ -75,7 +77,9 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
   return [...leaves, leaf];
 }
 
+const none: readonly Branch[] = [];
+
 function branchesIn(branch: Branch, fork: ForkName): readonly Branch[] {
   const found = branch[fork];
-  return Array.isArray(found) ? found : [];
+  return Array.isArray(found) ? found : none;
 }

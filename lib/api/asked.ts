@@ -3,7 +3,7 @@ import type { Source } from "../yaml.ts";
 import { isFromGate, pairsOf, readText } from "./body.ts";
 import type { Pair, Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
-import type { Request } from "./http.ts";
+import { queryOf, type Request } from "./http.ts";
 import { postedIn, readPosted, type Posted } from "./posted.ts";
 import { suiteNamed } from "./suites.ts";
 import { documentIn, writtenTypes } from "./written.ts";
@@ -18,7 +18,7 @@ const types = ["application/json", ...writtenTypes];
 
 /** GET and POST are the same operation: what a query says may stand in a JSON body as well. */
 export async function readAsked(request: Request, edge: Edge): Promise<Asked | Refused> {
-  const query: readonly Pair[] = [...new URL(request.url).searchParams];
+  const query: readonly Pair[] = [...queryOf(request)];
   if (nameIn(query) !== undefined) {
     const posted = await readPosted(request);
     return "problem" in posted ? posted : byName(query, posted, edge);

@@ -5,7 +5,7 @@ import { answer, type Log } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { decodePairs, type Decoded, type Pair, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
-import { headerOf, type Answer, type Request } from "./http.ts";
+import { headerOf, queryOf, type Answer, type Request } from "./http.ts";
 import { fillSetting } from "./setting.ts";
 import { answerAsked, answerSmoke } from "./smoke.ts";
 
@@ -17,7 +17,7 @@ export async function answerCheck(
   log: Log,
 ): Promise<Answer> {
   const once = readOnce(request);
-  const query: readonly Pair[] = [...new URL(request.url).searchParams];
+  const query: readonly Pair[] = [...queryOf(request)];
   if (names(query, "suite")) return answerSmoke(once, edge, log);
   const body = await readBody(once);
   const one = (decoded: Decoded | Refused) => answer(check, once, edge, log, async () => decoded);

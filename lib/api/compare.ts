@@ -7,7 +7,15 @@ import type { Log } from "./answer.ts";
 import { readText } from "./body.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, headerOf, jsonAnswer, ofTheHost, type Answer, type Request } from "./http.ts";
+import {
+  guarded,
+  headerOf,
+  jsonAnswer,
+  ofTheHost,
+  queryOf,
+  type Answer,
+  type Request,
+} from "./http.ts";
 import { nearest } from "../nearest.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 
@@ -42,14 +50,12 @@ const formats = ["json", "text"];
 
 /** `format=`, or what `Accept` asks for first. Any other parameter would be ignored, so it is refused. */
 function formatOf(request: Request): string | Problem {
-  const { searchParams } = new URL(request.url);
-  const foreign = [...searchParams.keys()].find(
-    (name) => name !== "format" && !ofTheHost.has(name),
-  );
+  const query = queryOf(request);
+  const foreign = [...query.keys()].find((name) => name !== "format" && !ofTheHost.has(name));
   if (foreign !== undefined) {
     return badInput(foreign, `the parameter ${foreign} is not known: known is format`);
   }
-  const asked = searchParams.get("format");
+  const asked = query.get("format");
   if (asked === null) {
     return headerOf(request, "accept")?.startsWith("text/plain") === true ? "text" : "json";
   }

@@ -9,7 +9,7 @@ import type { AnyProbe } from "../probe.ts";
 import type { Question } from "../run.ts";
 import type { Surface } from "../surfaces/index.ts";
 import { fieldsOf, type Askable, type Field, type Fields } from "./fields.ts";
-import { headerOf, ofTheHost, type Request } from "./http.ts";
+import { headerOf, ofTheHost, queryOf, type Request } from "./http.ts";
 import { sayIssue } from "../issue.ts";
 import { suggest } from "../nearest.ts";
 import { badInput, type Problem } from "./problem.ts";
@@ -26,7 +26,7 @@ export type Refused = { readonly problem: Problem };
 export async function decode(probe: AnyProbe, request: Request): Promise<Decoded | Refused> {
   const body = await readBody(request);
   if ("problem" in body) return body;
-  const query = [...new URL(request.url).searchParams];
+  const query = [...queryOf(request)];
   const misplaced = query.find(([name]) => fieldsOf(probe).fields.get(name)?.bodyOnly === true);
   if (misplaced !== undefined) return { problem: bodyOnly(misplaced[0]) };
   return decodePairs(probe, [...query, ...body.pairs], headerOf(request, "accept"));

@@ -1,7 +1,7 @@
 /** Who may come in: what is judged before a question is even read. */
 import { hash, randomBytes } from "node:crypto";
 import type { Edge } from "./edge.ts";
-import { headerOf, type Request } from "./http.ts";
+import { headerOf, queryOf, type Request } from "./http.ts";
 import type { Problem } from "./problem.ts";
 
 /** A page of another site must not use a browser that is signed in here, or sits in this network. */
@@ -78,7 +78,7 @@ export function callerOf({ environment }: Edge, request: Request): string {
   const on = environment["WEBSITE_AUTH_ENABLED"]?.toLowerCase() === "true";
   const principal = on ? headerOf(request, "x-ms-client-principal-id") : undefined;
   if (principal !== undefined) return `user:${digest(principal)}`;
-  const key = headerOf(request, "x-functions-key") ?? new URL(request.url).searchParams.get("code");
+  const key = headerOf(request, "x-functions-key") ?? queryOf(request).get("code");
   if (key !== null && key !== "") return `key:${digest(key)}`;
   const lastHop = headerOf(request, "x-forwarded-for")?.split(",").at(-1)?.trim();
   return `from:${digest(lastHop ?? "here")}`;

@@ -18,6 +18,18 @@ export function headerOf(request: Pick<Request, "headers">, name: string): strin
   return request.headers.find(([one]) => one === name)?.[1];
 }
 
+const queries = new WeakMap<object, URLSearchParams>();
+
+/** The names and values of the query, read once for everybody who asks. */
+export function queryOf(request: Pick<Request, "url">): URLSearchParams {
+  let query = queries.get(request);
+  if (query === undefined) {
+    query = new URLSearchParams(/\?([^#]*)/.exec(request.url)?.[1]);
+    queries.set(request, query);
+  }
+  return query;
+}
+
 /** The media type of a body, without its parameters; absent when the request says none. */
 export function mediaTypeOf(request: Pick<Request, "headers">): string | undefined {
   return headerOf(request, "content-type")?.split(";")[0]?.trim().toLowerCase();

@@ -8,7 +8,7 @@ import type { Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { guarded, headerOf, ofTheHost, type Answer, type Request } from "./http.ts";
+import { guarded, headerOf, ofTheHost, queryOf, type Answer, type Request } from "./http.ts";
 import { nearest, suggest } from "../nearest.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { timeoutOf } from "./scrape-timeout.ts";
@@ -95,7 +95,7 @@ function refusalOf({ refusal }: Scraped): Problem | undefined {
 
 /** In the exporter's order: module, timeout, target, host name. What it does not know comes last. */
 async function read(request: Request, edge: Edge): Promise<Ready | Refused> {
-  const query = new URL(request.url).searchParams;
+  const query = queryOf(request);
   const module = await moduleOf(query, edge);
   if ("problem" in module) return module;
   const timeoutMs = timeoutOf(headerOf(request, "x-prometheus-scrape-timeout-seconds"), module);

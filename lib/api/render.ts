@@ -10,7 +10,7 @@ import { readText } from "./body.ts";
 import { readPairs, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { headerOf, type Answer, type Request } from "./http.ts";
+import { headerOf, queryOf, type Answer, type Request } from "./http.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
 import { parseSaved, readReport } from "./saved.ts";
 import { show } from "./show.ts";
@@ -30,7 +30,7 @@ export async function answerRender(request: Request, edge: Edge, log: Log): Prom
   };
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
-  const pairs = [...new URL(request.url).searchParams];
+  const pairs = [...queryOf(request)];
   const read = readPairs(render, pairs, headerOf(request, "accept"));
   if ("problem" in read) return refuse(read.problem);
   const body = await readText(request, ["application/json"], MOST);

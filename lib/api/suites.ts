@@ -12,7 +12,7 @@ import { byNameFields } from "./by-name.ts";
 import { readPairs, type Pair, type Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
-import { jsonAnswer, type Answer, type Request } from "./http.ts";
+import { jsonAnswer, queryOf, type Answer, type Request } from "./http.ts";
 import { suggest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
@@ -155,7 +155,7 @@ export async function answerSuites(request: Request, edge: Edge, log: Log): Prom
   }
   const body = await readPosted(request);
   if ("problem" in body) return refuse(body.problem);
-  const query: readonly Pair[] = [...new URL(request.url).searchParams];
+  const query: readonly Pair[] = [...queryOf(request)];
   const asked = readPairs(suites, [...query, ...pairsOf(body.pairs)]);
   if ("problem" in asked) return refuse(asked.problem);
   const { suite, token } = asked.asked;

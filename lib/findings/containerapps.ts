@@ -32,7 +32,7 @@ function seenBy(leaf: Leaf, all: readonly Leaf[]): Seen | undefined {
 }
 
 function hostOf({ on = "" }: Leaf): string {
-  return URL.parse(on)?.hostname ?? "";
+  return on.includes("://") ? (URL.parse(on)?.hostname ?? "") : "";
 }
 
 const told = ({ short, internal, external }: Seen) =>

@@ -38,12 +38,9 @@ export function holdsPem(value: string): boolean {
 /** The text with each secret replaced by what `withhold` gives. */
 export function maskSecretsIn(text: string, manner: Manner, withhold: Withhold): string {
   // What may hold white space goes first: a parameter's value is taken to end there.
-  const unsigned = maskTokens(text, withhold).replaceAll(
-    credentials,
-    (_all, scheme: string, secret: string) => `${scheme} ${withhold("credentials", secret)}`,
-  );
+  const unsigned = maskCredentials(maskTokens(text, withhold), withhold);
   const named = maskNamedValues(maskUserInfo(unsigned, withhold), withhold);
-  if (manner === "known") return named;
+  if (manner === "known" || named.length < SHORTEST_RANDOM) return named;
   const long = manner === "url" ? longInUrl : longAnywhere;
   return named.replaceAll(long, (run) => (isRandom(run) ? withhold("random", run) : run));
 }
@@ -52,6 +49,7 @@ const dotted = /[A-Za-z0-9_.-]{9,}/g;
 
 /** A JWT (RFC 7519): `eyJ` is how `{"` begins in base64, and the first part ends with a dot. */
 function maskTokens(text: string, withhold: Withhold): string {
+  if (!text.includes("eyJ")) return text;
   return text.replaceAll(dotted, (run) => {
     const start = tokenStart(run);
     return start < 0 ? run : `${run.slice(0, start)}${withhold("token", run.slice(start))}`;
@@ -81,6 +79,7 @@ export function splitScheme(value: string): readonly [scheme: string, rest: stri
   return scheme === undefined || rest === undefined ? undefined : [scheme, rest];
 }
 
+const SHORTEST_RANDOM = 32;
 /** A path is no random string, so `/` ends a run in a URL and not elsewhere. */
 const longInUrl = /[A-Za-z0-9_~+=%-]{32,}/g;
 const longAnywhere = /[A-Za-z0-9_~+=%/-]{40,}/g;
@@ -89,7 +88,16 @@ const userInfo = /(:\/\/|%3A%2F%2F)([^\s/?#]{1,1024})@/gi;
 /** A name as it may stand in a query, and `=`, or the same percent-encoded once or twice. */
 const nameThenEquals = /([A-Za-z0-9_.~*+%$[\]-]{1,96})(=|%(?:25)?3D)/gi;
 
+function maskCredentials(text: string, withhold: Withhold): string {
+  if (!text.includes(" ")) return text;
+  return text.replaceAll(
+    credentials,
+    (_all, scheme: string, secret: string) => `${scheme} ${withhold("credentials", secret)}`,
+  );
+}
+
 function maskUserInfo(text: string, withhold: Withhold): string {
+  if (!text.includes("@")) return text;
   return text.replaceAll(
     userInfo,
     (_all, start: string, secret: string) => `${start}${withhold("user", secret)}@`,
@@ -98,6 +106,7 @@ function maskUserInfo(text: string, withhold: Withhold): string {
 
 /** Withholds what follows a secret's name up to the next parameter, white space or quote. */
 function maskNamedValues(text: string, withhold: Withhold): string {
+  if (!/[=%]/.test(text)) return text;
   const shown: string[] = [];
   let done = 0;
   for (const match of text.matchAll(nameThenEquals)) {

@@ -43,12 +43,19 @@ function rootsOf(pems: readonly string[]): Roots {
     parsed.set(der, one);
     return one;
   };
+  const search = (certificate: X509Certificate) => {
+    const text = Buffer.from(issuerTextIn(certificate.raw));
+    const alike = text.length === 0 ? [] : ders.filter((der) => der.includes(text));
+    return alike.map(parse).filter((one) => certificate.checkIssued(one));
+  };
+  // The same certificates come back, and looking through a store takes as long as the rest of the judgement.
+  const found = new WeakMap<X509Certificate, readonly X509Certificate[]>();
   return {
     holds: ({ raw }) => ders.some((der) => der.equals(raw)),
     issuersOf(certificate) {
-      const text = Buffer.from(issuerTextIn(certificate.raw));
-      const alike = text.length === 0 ? [] : ders.filter((der) => der.includes(text));
-      return alike.map(parse).filter((one) => certificate.checkIssued(one));
+      const issuers = found.get(certificate) ?? search(certificate);
+      found.set(certificate, issuers);
+      return issuers;
     },
   };
 }

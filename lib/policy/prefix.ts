@@ -8,13 +8,17 @@ export interface Prefix {
   readonly family: 4 | 6;
   /** The bits of `address`. */
   readonly value: bigint;
+  /** The bits of the last address of the block: every address is held against many blocks. */
+  readonly last: bigint;
 }
 
 /** The block of `length` bits that holds the address. */
 export function prefixOf(address: Address, length: number): Prefix {
   const shift = BigInt(bitsOf(address.family) - length);
   const value = (address.value >> shift) << shift;
-  return { address: formatAddress({ ...address, value }), length, family: address.family, value };
+  const last = value | ((1n << shift) - 1n);
+  const { family } = address;
+  return { address: formatAddress({ family, value }), length, family, value, last };
 }
 
 /** For prefixes written down in this code: one that cannot be read is a fault of the program. */
@@ -32,9 +36,8 @@ export function formatPrefix({ address, length }: Prefix): string {
 }
 
 export function contains(block: Prefix, address: Address): boolean {
-  if (block.family !== address.family) return false;
-  const shift = BigInt(bitsOf(block.family) - block.length);
-  return address.value >> shift === block.value >> shift;
+  const { family, value } = address;
+  return block.family === family && block.value <= value && value <= block.last;
 }
 
 export function bitsOf(family: 4 | 6): 32 | 128 {
