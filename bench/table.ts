@@ -30,10 +30,11 @@ const goals: Readonly<Record<"a" | "b" | "e", Readonly<Record<Question, number>>
 const IMPORT_MS = 60;
 const PEAK_MB = 256;
 
-const widths = [6, 8, 23, 9, 9, 9, 9, 7] as const;
+const widths = [6, 8, 23, 9, 9, 9, 9, 7, 7] as const;
 
+/** The last column is what each does with the same processor time: the exporter uses every core, a Node process one. */
 export function printRows(rows: readonly Row[]): void {
-  const titles = ["probe", "clients", "", "req/s", "p50 ms", "p99 ms", "CPU µs", "/ (c)"];
+  const titles = ["probe", "clients", "", "req/s", "p50 ms", "p99 ms", "CPU µs", "/ (c)", "by CPU"];
   console.log(line(titles));
   let last = "";
   for (const row of rows) {
@@ -41,7 +42,7 @@ export function printRows(rows: readonly Row[]): void {
     const group = `${question} ${clients}`;
     if (last !== "" && last !== group) console.log();
     last = group;
-    const ratio = ratioOf(row, rows);
+    const exporter = exporterBeside(row, rows)?.figures;
     console.log(
       line([
         question,
@@ -51,7 +52,8 @@ export function printRows(rows: readonly Row[]): void {
         figures.p50Ms.toFixed(2),
         figures.p99Ms.toFixed(2),
         figures.cpuMicros.toFixed(0),
-        ratio?.toFixed(2) ?? "",
+        exporter === undefined ? "" : (figures.perSecond / exporter.perSecond).toFixed(2),
+        exporter === undefined ? "" : (exporter.cpuMicros / figures.cpuMicros).toFixed(2),
       ]),
     );
   }
@@ -81,11 +83,6 @@ function exporterBeside({ question, clients }: Row, rows: readonly Row[]): Row |
   return rows.find(
     (one) => one.letter === "c" && one.question === question && one.clients === clients,
   );
-}
-
-function ratioOf(row: Row, rows: readonly Row[]): number | undefined {
-  const exporter = exporterBeside(row, rows);
-  return exporter && row.figures.perSecond / exporter.figures.perSecond;
 }
 
 export function printMany({ targets, suiteMs, scrapesMs, clients }: Many): void {
