@@ -50,7 +50,10 @@ function isAddress(record: ResourceRecord): boolean {
   return record.class === "IN" && (record.type === "A" || record.type === "AAAA");
 }
 
+const capital = /[A-Z]/;
+const capitals = /[A-Z]/g;
+
 /** Names compare without regard to the case of ASCII letters, and of no others (RFC 4343). */
 function folded(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return capital.test(name) ? name.replaceAll(capitals, (letter) => letter.toLowerCase()) : name;
 }

@@ -47,12 +47,14 @@ function misfit(bytes: Uint8Array, sent: Sent): Unfit | undefined {
 /** Names compare without regard to ASCII case (RFC 4343); a first name cannot be compressed. */
 function sameQuestion(bytes: Uint8Array, sent: Sent): boolean {
   const name = nameOctets(sent.name);
-  const type = typeNumber(sent.type) ?? -1;
-  const kind = classNumber(sent.class ?? "IN") ?? -1;
-  const wanted = [...name, type >> 8, type & 0xff, kind >> 8, kind & 0xff];
-  return wanted.every((octet, index) => {
-    const got = bytes[header + index];
-    return got === octet || (index < name.length && got !== undefined && sameLetter(got, octet));
+  const end = header + name.length;
+  if (bytes.length < end + 4) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint16(end) !== typeNumber(sent.type)) return false;
+  if (view.getUint16(end + 2) !== classNumber(sent.class ?? "IN")) return false;
+  return name.every((octet, index) => {
+    const got = bytes[header + index] ?? 0;
+    return got === octet || sameLetter(got, octet);
   });
 }
 

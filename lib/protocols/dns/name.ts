@@ -13,18 +13,20 @@ const special = new Set(Buffer.from('"$().;@\\'));
 
 /** Why this text is no domain name, in a few words; undefined when it is one. */
 export function nameFault(text: string): string | undefined {
+  if (isPlain(text)) return undefined;
   const labels = readLabels(text);
   return typeof labels === "string" ? labels : undefined;
 }
 
 /** The octets of a name, length by length, with the root's zero at the end; a TypeError when it is none. */
 export function nameOctets(text: string): Uint8Array {
-  if (text.length < 254 && unescaped.test(text)) return plainOctets(text);
+  if (isPlain(text)) return plainOctets(text);
   return Uint8Array.from([...labelsOf(text).flatMap((label) => [label.length, ...label]), 0]);
 }
 
 /** The name as it is written here: the dot at its end, escapes only where they are needed. A TypeError when it is none. */
 export function absoluteName(text: string): string {
+  if (isPlain(text)) return text.endsWith(".") ? text : `${text}.`;
   const labels = labelsOf(text).map((label) => `${labelText(String.fromCharCode(...label))}.`);
   return labels.length === 0 ? "." : labels.join("");
 }
@@ -43,6 +45,8 @@ export function reverseName(address: string): string | undefined {
   const nibbles = groups.map((group) => group.padStart(4, "0")).join("");
   return `${nibbles.split("").toReversed().join(".")}.ip6.arpa.`;
 }
+
+const isPlain = (text: string) => text.length < 254 && unescaped.test(text);
 
 /** Where the dots stand, the lengths go. */
 function plainOctets(text: string): Uint8Array {
