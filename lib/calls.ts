@@ -1,8 +1,9 @@
 /** The walks to a gRPC server: a call of its health service, with TLS or on trust. */
+import { placeOf } from "./protocols/authority.ts";
 import { connect } from "./stages/connect.ts";
 import { grpc } from "./stages/grpc.ts";
 import { handshake } from "./stages/handshake.ts";
-import { placeOf, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
 export const notProvedByCall = ["that any other method than the health check answers"];

@@ -1,5 +1,6 @@
 /** The line for curl that repeats a request. */
-import { urlHost, type Target } from "./target.ts";
+import { placeOf, urlHost } from "./protocols/authority.ts";
+import type { Target } from "./target.ts";
 
 /** For curl: the address that was asked, whatever its own look-up would find. */
 export function pinned(
@@ -13,7 +14,7 @@ export function pinned(
 
 /** The path without its query, which may hold a secret. */
 export function curl(target: Target, options: readonly string[]): string {
-  const { scheme, host, port, path } = target;
-  const at = `${scheme}://${urlHost(host)}:${port}${path.replace(/\?.*$/s, "")}`;
+  const { scheme, path } = target;
+  const at = `${scheme}://${placeOf(target)}${path.replace(/\?.*$/s, "")}`;
   return ["curl", "-v", ...options, `'${at.replaceAll("'", "%27")}'`].join(" ");
 }

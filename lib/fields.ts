@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { connectionIn } from "./platform/connection-string.ts";
 import { defined } from "./platform/values.ts";
-import { parseTarget, urlHost, type Target, type TargetRules } from "./target.ts";
+import { placeOf, urlHost } from "./protocols/authority.ts";
+import { parseTarget, type Target, type TargetRules } from "./target.ts";
 
 export const timeoutMs = z
   .int()
@@ -56,7 +57,7 @@ export function place(summary: string, port: "needed" | "optional") {
 /** The value of a Host header: `host` or `host:port`. */
 export function authority(summary: string) {
   return place(summary, "optional").transform(({ host, port }) =>
-    port === NO_PORT ? urlHost(host) : `${urlHost(host)}:${port}`,
+    port === NO_PORT ? urlHost(host) : placeOf({ host, port }),
   );
 }
 

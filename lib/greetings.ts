@@ -2,6 +2,7 @@
 import { Failure } from "./failure.ts";
 import type { Here } from "./here.ts";
 import { detect } from "./platform/detect.ts";
+import { placeOf } from "./protocols/authority.ts";
 import type { Wire } from "./protocols/wire.ts";
 import type { Peer } from "./policy/peer.ts";
 import { connect } from "./stages/connect.ts";
@@ -12,7 +13,7 @@ import { askSql } from "./sql.ts";
 import { services } from "./services/index.ts";
 import type { Direct, Next, Scheme, Service } from "./services/service.ts";
 import type { AnySheet } from "./stage.ts";
-import { placeOf, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { connectSecured, mayWantTlsFirst } from "./tls-first.ts";
 import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";

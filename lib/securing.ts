@@ -1,5 +1,6 @@
 /** The walk of the TLS probe, with everything that may be wished for beside the handshake itself. */
 import { Failure } from "./failure.ts";
+import { placeOf } from "./protocols/authority.ts";
 import { connect } from "./stages/connect.ts";
 import { greeting } from "./stages/greet.ts";
 import { handshake, namesFor, type Handshake, type Manner } from "./stages/handshake.ts";
@@ -7,7 +8,6 @@ import { offer, offers, type Offer } from "./stages/offer.ts";
 import { agreed, through } from "./stages/reach.ts";
 import { revocation } from "./stages/revocation.ts";
 import type { Service } from "./services/service.ts";
-import { placeOf } from "./target.ts";
 import type { Trail } from "./trail.ts";
 import type { Revocation } from "./protocols/x509-extensions.ts";
 import type { Walk } from "./walk.ts";

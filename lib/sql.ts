@@ -1,6 +1,7 @@
 /** The walk to SQL Server: hello, TLS inside TDS, and on request a login that must be refused. */
 import { Failure } from "./failure.ts";
 import type { Peer } from "./policy/peer.ts";
+import { placeOf, urlHost } from "./protocols/authority.ts";
 import { BROWSER_PORT } from "./protocols/tds/browser.ts";
 import type { Route } from "./protocols/tds/tokens.ts";
 import type { Wire } from "./protocols/wire.ts";
@@ -13,7 +14,7 @@ import { handshake } from "./stages/handshake.ts";
 import { handshakeTds } from "./stages/handshake-tds.ts";
 import { login } from "./stages/login.ts";
 import { resolve } from "./stages/resolve.ts";
-import { parseTarget, placeOf, urlHost, type Target } from "./target.ts";
+import { parseTarget, type Target } from "./target.ts";
 import { connectSecured, mayWantTlsFirst } from "./tls-first.ts";
 import type { Trail } from "./trail.ts";
 import type { Walk } from "./walk.ts";

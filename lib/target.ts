@@ -133,16 +133,6 @@ function oneOf(schemes: SchemePorts): string {
   return `one of ${Object.keys(schemes).join(", ")}`;
 }
 
-/** The host as it stands in a URL or beside a port: IPv6 in brackets. */
-export function urlHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-/** `host:port`, for commands and labels. */
-export function placeOf({ host, port }: Pick<Target, "host" | "port">): string {
-  return `${urlHost(host)}:${port}`;
-}
-
 /** A target as a report shows it. Path and query stay out: they may hold a secret. */
 export function asked(target: Target, scheme = target.scheme) {
   const { host, port } = target;

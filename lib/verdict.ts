@@ -3,6 +3,7 @@ import { isAnswer } from "./expect.ts";
 import { knows } from "./facts/read.ts";
 import type { Leaf } from "./leaves.ts";
 import type { About, AnyProbe } from "./probe.ts";
+import { placeOf } from "./protocols/authority.ts";
 import type { Expected, Finding, Report, Step, Verdict } from "./report.ts";
 
 export interface Evidence {
@@ -78,7 +79,7 @@ function achieved(evidence: Evidence): string {
 function causeOf(evidence: Evidence, verdict: Verdict): string {
   const { about, findings, expected } = evidence;
   const { target } = about;
-  const subject = target?.port === undefined ? (target?.input ?? "") : placeOf(target);
+  const subject = target === undefined ? "" : subjectOf(target);
   const broken = expected.find((one) => !one.ok);
   const [leading] = findings;
   if (verdict === "pass") return `${subject} ${achieved(evidence)}`.trim();
@@ -90,8 +91,8 @@ function causeOf(evidence: Evidence, verdict: Verdict): string {
   return [leading.code, subject, leading.evidence].filter(Boolean).join(" ");
 }
 
-function placeOf({ scheme, host, port }: NonNullable<About["target"]>): string {
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function subjectOf({ input, scheme, host, port }: NonNullable<About["target"]>): string {
+  return port === undefined ? input : `${scheme}://${placeOf({ host, port })}`;
 }
 
 /** The facts of the furthest stage, in a few words. */

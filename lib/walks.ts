@@ -2,6 +2,7 @@
 import { callPlain, callSecured } from "./calls.ts";
 import { curl, pinned } from "./curl.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
+import { placeOf } from "./protocols/authority.ts";
 import { connect } from "./stages/connect.ts";
 import { timesOf } from "./phases.ts";
 import { handshake } from "./stages/handshake.ts";
@@ -9,10 +10,9 @@ import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
 import { upgrade } from "./stages/upgrade.ts";
-import { urlHost, type SchemePorts, type Target } from "./target.ts";
+import type { SchemePorts, Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
-const place = ({ host, port }: Target) => `${urlHost(host)}:${port}`;
 /** What is sent as SNI, and looked for in the certificate. */
 const names = ({ host, isAddress }: Target) =>
   isAddress ? ` -verify_ip ${host}` : ` -servername ${host} -verify_hostname ${host}`;
@@ -36,7 +36,7 @@ export const greet: Walk = {
     using _secured = await trail.take(handshake, { wire, target, alpn: alpnOf("auto") });
   },
   reproduce: (target) => [
-    `openssl s_client -connect ${place(target)}${names(target)} -verify_return_error </dev/null`,
+    `openssl s_client -connect ${placeOf(target)}${names(target)} -verify_return_error </dev/null`,
   ],
 };
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseTarget, urlHost } from "../lib/target.ts";
+import { urlHost } from "../lib/protocols/authority.ts";
+import { parseTarget } from "../lib/target.ts";
 import { schemePorts } from "../lib/walks.ts";
 
 const rules = { schemes: schemePorts, otherwise: "https" };

@@ -1,5 +1,6 @@
 /** What another Sonde says of a request that was sent to it from here. */
 import * as z from "zod";
+import { endpointOf, urlHost } from "../protocols/authority.ts";
 import type { FactSheet } from "../stage.ts";
 import { facts as arrival } from "./arrival.ts";
 import { inside } from "./inside.ts";
@@ -42,8 +43,8 @@ const facts = z.object({
 type Facts = z.infer<typeof facts>;
 
 function seenLine({ address, port, confidence }: NonNullable<Facts["seenAs"]>): string {
-  const place = address.includes(":") ? `[${address}]` : address;
-  return `${place}${port === undefined ? "" : `:${port}`}, ${confidence}`;
+  const place = port === undefined ? urlHost(address) : endpointOf({ address, port });
+  return `${place}, ${confidence}`;
 }
 
 function judgedLine({ address, embedded, family, rules }: NonNullable<Facts["judged"]>): string {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { endpointOf } from "../protocols/authority.ts";
 import type { FactSheet } from "../stage.ts";
 import { gauge, line, oneOf } from "./read.ts";
 import { address } from "./resolve.ts";
@@ -32,9 +33,7 @@ export const connectSheet = {
       (seen) => `${seen.address} (${seen.class}) in ${seen.connectMs} ms`,
     ),
     line(facts, "From", ["localAddress", "localPort"], (seen) =>
-      seen.localAddress.includes(":")
-        ? `[${seen.localAddress}]:${seen.localPort}`
-        : `${seen.localAddress}:${seen.localPort}`,
+      endpointOf({ address: seen.localAddress, port: seen.localPort }),
     ),
     line(facts, "Tried before", ["tried"], ({ tried }) =>
       tried.map((one) => `${one.address}: ${one.code}`),

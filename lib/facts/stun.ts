@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { endpointOf } from "../protocols/authority.ts";
 import type { FactSheet } from "../stage.ts";
 import { everyOneOf, line } from "./read.ts";
 
@@ -24,9 +25,6 @@ const facts = z.object({
     .describe("Datagrams that were not the answer, and what gave each away"),
 });
 
-const place = ({ address, port }: z.infer<typeof endpoint>) =>
-  address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-
 export const stunSheet = {
   name: "stun",
   proves: "a STUN server answers and says where it sees this host",
@@ -35,18 +33,18 @@ export const stunSheet = {
     facts,
     "Seen as",
     ["mapped", "transport"],
-    ({ mapped, transport }) => `seen as ${place(mapped)} over ${transport.toUpperCase()}`,
+    ({ mapped, transport }) => `seen as ${endpointOf(mapped)} over ${transport.toUpperCase()}`,
   ),
   lines: [
-    line(facts, "Seen as", ["mapped"], ({ mapped }) => place(mapped)),
-    line(facts, "Sent from", ["local"], ({ local }) => place(local)),
+    line(facts, "Seen as", ["mapped"], ({ mapped }) => endpointOf(mapped)),
+    line(facts, "Sent from", ["local"], ({ local }) => endpointOf(local)),
     line(facts, "NAT", ["translated"], ({ translated }) =>
       translated ? "yes: what arrives is not what was sent from" : "none on the way",
     ),
     line(facts, "Round trip", ["rttMs"], ({ rttMs }) => `${rttMs} ms`),
     line(facts, "Sent", ["sent"], ({ sent }) => (sent < 2 ? undefined : `${sent} times`)),
     line(facts, "Software", ["software"], ({ software }) => software),
-    line(facts, "Other address", ["other"], ({ other }) => place(other)),
+    line(facts, "Other address", ["other"], ({ other }) => endpointOf(other)),
     line(facts, "Dropped", ["dropped"], ({ dropped }) => dropped),
   ],
   gauges: [],

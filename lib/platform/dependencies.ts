@@ -4,6 +4,7 @@
  */
 import { readConnection, type Reading } from "./connection.ts";
 import type { Place } from "./place.ts";
+import { placeOf } from "../protocols/authority.ts";
 
 /** A setting that points somewhere. */
 export interface Dependency extends Reading {
@@ -76,6 +77,6 @@ export function settingNamed(name: string, settings: Settings): Found {
 const normal = (name: string) => name.toLowerCase().replaceAll(":", "__");
 
 /** As a check takes it. */
-export function targetOf({ scheme, host, port }: Place): string {
-  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function targetOf(place: Place): string {
+  return `${place.scheme}://${placeOf(place)}`;
 }

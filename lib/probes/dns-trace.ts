@@ -1,10 +1,11 @@
 /** From the root, or a given server, downwards: each zone's servers in turn, until one answers for the name. */
+import { endpointOf } from "../protocols/authority.ts";
 import type { Message } from "../protocols/dns/message.ts";
 import { referralIn, type Referral } from "../protocols/dns/referral.ts";
 import { rootServers } from "../protocols/dns/root-hints.ts";
 import { ask } from "../stages/ask.ts";
 import { resolve } from "../stages/resolve.ts";
-import { urlHost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import type { Asked } from "./dns-input.ts";
 import { questionOf, typesOf } from "./dns-views.ts";
@@ -102,6 +103,6 @@ async function askOne(
   });
 }
 
-function labelOf(zone: string, { host, address, port }: Server): string {
-  return `${zone} at ${address === undefined ? host : urlHost(address)}:${port}`;
+function labelOf(zone: string, { host, address = host, port }: Server): string {
+  return `${zone} at ${endpointOf({ address, port })}`;
 }

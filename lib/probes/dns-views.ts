@@ -1,8 +1,9 @@
 /** Who is asked: the system resolver, c-ares, and servers with the place they were configured in. */
 import type { Here } from "../here.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { isCaresType, type CaresType } from "../stages/ask-cares.ts";
 import type { Question } from "../stages/carry.ts";
-import { urlHost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import type { Asked } from "./dns-input.ts";
 
 export interface ServerView {
@@ -57,12 +58,13 @@ export function viewsOf(asked: Asked, here: Here): View[] {
 
 /** `10.0.0.4:53`, with the type where several are asked for. */
 export function labelOf(view: View, several: boolean): string {
-  const place = view.view === "server" ? placeOf(view.target) : view.view;
+  const place = view.view === "server" ? serverOf(view.target) : view.view;
   return several ? `${place} ${view.type}` : place;
 }
 
-function placeOf({ scheme, host, port }: Target): string {
-  const place = `${urlHost(host)}:${port}`;
+function serverOf(target: Target): string {
+  const { scheme } = target;
+  const place = placeOf(target);
   return ["tcp", "tls", "https"].includes(scheme) ? `${scheme}://${place}` : place;
 }
 

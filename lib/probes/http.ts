@@ -1,11 +1,12 @@
 import { curl } from "../curl.ts";
 import { Failure } from "../failure.ts";
 import type { Probe } from "../probe.ts";
+import { urlHost } from "../protocols/authority.ts";
 import { preflightOf } from "../protocols/http/cors.ts";
 import { probers, type Prober } from "../protocols/http/probers.ts";
 import { readyToRequest, urlOf } from "../stages/request.ts";
 import { share } from "../stages/share.ts";
-import { asked, urlHost, type Target } from "../target.ts";
+import { asked, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { notProvedByHttp } from "../walks.ts";
 import { callAgain } from "./http-calls.ts";

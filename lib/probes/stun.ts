@@ -1,10 +1,11 @@
 import * as z from "zod";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { connect } from "../stages/connect.ts";
 import { resolve } from "../stages/resolve.ts";
 import { stun as stage } from "../stages/stun.ts";
-import { asked, placeOf, type Target } from "../target.ts";
+import { asked, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb } from "../walk.ts";
 import { askMapping } from "../walks.ts";

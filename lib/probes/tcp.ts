@@ -1,5 +1,6 @@
 import { climbSizes, listen, staySilent } from "../opened.ts";
 import type { Probe } from "../probe.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { burst, remembering, repeated } from "../repeat.ts";
 import { banner } from "../stages/banner.ts";
 import { idle } from "../stages/idle.ts";
@@ -8,13 +9,11 @@ import { race } from "../stages/race.ts";
 import { resolve } from "../stages/resolve.ts";
 import { rung } from "../stages/rung.ts";
 import { tally } from "../stages/tally.ts";
-import { asked, urlHost, type Target } from "../target.ts";
+import { asked, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 import { open } from "../walks.ts";
 import { input, MOST_MS, type Asked } from "./tcp-input.ts";
-
-const shown = ({ host, port }: Target) => `${urlHost(host)}:${port}`;
 
 /** One connection to the first address: enough to tell whether others are untouched. */
 async function compare(own: Trail, target: Target): Promise<void> {
@@ -50,7 +49,7 @@ export const tcp: Probe<typeof input> = {
   budgetMs: ({ idleMs = 0 }) => idleMs + 20_000,
   async run(question, trail) {
     const { target, control } = question;
-    const beside = () => trail.fork("controls", control, shown, compare);
+    const beside = () => trail.fork("controls", control, placeOf, compare);
     const controls = control.length === 0 ? undefined : beside();
     try {
       const { walk, tried } = remembering(walkOf(question));

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { line, oneOf } from "../facts/read.ts";
 import { Failure } from "../failure.ts";
+import { urlHost } from "../protocols/authority.ts";
 import { readHead, writeHead, type Head } from "../protocols/http/head.ts";
 import { printable } from "../protocols/speaks.ts";
 import { wrongProtocol, type Talk } from "../protocols/talk.ts";
@@ -108,7 +109,7 @@ async function ask(talk: Talk, host: string): Promise<Head> {
   const path = /\.table\./.test(host) ? "/Tables" : "/?comp=list";
   // From version 2019-12-12 on the service says that it wants a name, and not only that something failed.
   const more = { "user-agent": "Sonde", "x-ms-version": "2021-12-02", connection: "close" };
-  talk.say(writeHead(`GET ${path}`, { host: host.includes(":") ? `[${host}]` : host, ...more }));
+  talk.say(writeHead(`GET ${path}`, { host: urlHost(host), ...more }));
   let bytes = Buffer.alloc(0);
   for (;;) {
     bytes = Buffer.concat([bytes, await talk.some()]);

@@ -2,10 +2,10 @@ import { querySheet as sheet } from "../facts/query.ts";
 import type { Failure } from "../failure.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Peer } from "../policy/peer.ts";
+import { endpointOf } from "../protocols/authority.ts";
 import { followChain } from "../protocols/dns/chain.ts";
 import type { Message } from "../protocols/dns/message.ts";
 import type { At, Stage } from "../stage.ts";
-import { urlHost } from "../target.ts";
 import { answerFailure } from "./answer.ts";
 import type { Attempt, Dialogue, Question } from "./carry.ts";
 import { converse } from "./dialogue.ts";
@@ -42,7 +42,7 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
     const attempts: Attempt[] = [];
     note({
       question: shownQuestion(question, asked.unicode),
-      server: `${urlHost(peer.address)}:${peer.port}`,
+      server: endpointOf(peer),
       ...(origin === undefined ? {} : { origin }),
       ...(names.length < 2 ? {} : { search: [...names] }),
       ...(asked.zone === undefined ? {} : { zone: asked.zone }),

@@ -4,9 +4,10 @@ import type { Here } from "../here.ts";
 import { readEchoed } from "../ingress/echoed.ts";
 import { request } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { seenAsOf } from "../protocols/http/witness.ts";
 import type { Stage } from "../stage.ts";
-import { urlHost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 
 export interface Link {
   readonly wire: SocketWire;
@@ -24,7 +25,7 @@ export const chain: Stage<Link, void, typeof sheet> = {
   silence: "http.timeout",
 
   async run({ wire, target, key }, { signal, here, note }) {
-    const origin = `${target.scheme}://${urlHost(target.host)}:${target.port}`;
+    const origin = `${target.scheme}://${placeOf(target)}`;
     note({ url: origin + target.path });
     // A socket that has ended does not know it any more.
     const { localAddress } = wire.socket;

@@ -3,8 +3,8 @@ import { Failure } from "../failure.ts";
 import { request } from "../net/request.ts";
 import { secure } from "../net/secure.ts";
 import type { SocketWire } from "../net/wire.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { faultsOf } from "../protocols/x509.ts";
-import { urlHost } from "../target.ts";
 import type { Dialogue } from "./carry.ts";
 
 /** A length of two octets before each message: RFC 7766 §8. */
@@ -44,14 +44,14 @@ export async function secured(
 export async function overHttp(
   wire: SocketWire,
   payload: Uint8Array,
-  { target: { host, port, path }, question }: Dialogue,
+  { target, question }: Dialogue,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
-  const at = path === "/" ? "/dns-query" : path;
+  const at = target.path === "/" ? "/dns-query" : target.path;
   const encoded = Buffer.from(payload).toString("base64url");
   const isPost = question.doh === "POST";
   const asked = {
-    origin: `https://${urlHost(host)}:${port}`,
+    origin: `https://${placeOf(target)}`,
     method: "GET" as const,
     path: isPost ? at : `${at}${at.includes("?") ? "&" : "?"}dns=${encoded}`,
     headers: { accept: "application/dns-message" },

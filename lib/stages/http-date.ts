@@ -2,9 +2,10 @@ import { httpDateSheet as sheet } from "../facts/http-date.ts";
 import { Failure } from "../failure.ts";
 import { secure } from "../net/secure.ts";
 import type { SocketWire } from "../net/wire.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import type { At, Stage } from "../stage.ts";
-import { placeOf, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import { exchangeHead } from "./head.ts";
 import { visit } from "./visit.ts";
 

@@ -4,8 +4,9 @@ import { Failure } from "../failure.ts";
 import { endsPublicly } from "../net/roots.ts";
 import { secure } from "../net/secure.ts";
 import type { Environment } from "../here.ts";
+import { placeOf } from "../protocols/authority.ts";
 import type { At, Stage } from "../stage.ts";
-import { parseTarget, urlHost } from "../target.ts";
+import { parseTarget } from "../target.ts";
 import { visit } from "./visit.ts";
 
 type Seen = z.infer<typeof sheet.facts>["hosts"][number];
@@ -43,7 +44,7 @@ async function look(text: string, { signal, here }: At<typeof sheet>): Promise<S
   const target = parseTarget(text, { schemes: { tls: 443 }, otherwise: "tls" });
   if ("wrong" in target) return { host: text, code: "sonde.settings" };
   const { host, port, isAddress } = target;
-  const label = port === 443 ? host : `${urlHost(host)}:${port}`;
+  const label = port === 443 ? host : placeOf(target);
   try {
     using wire = await visit({ target, kind: "tls" }, { signal, here });
     const secured = await secure(wire, { name: host, isAddress, alpn: [], signal });

@@ -5,10 +5,10 @@ import { Failure, type Code } from "../failure.ts";
 import { exchange } from "../net/datagram.ts";
 import { wallClock } from "../net/wallclock.ts";
 import type { Peer } from "../policy/peer.ts";
+import { endpointOf } from "../protocols/authority.ts";
 import * as protocol from "../protocols/ntp.ts";
 import { unixMsOf } from "../protocols/ntp-time.ts";
 import type { Stage } from "../stage.ts";
-import { urlHost } from "../target.ts";
 
 export interface TimeQuestion {
   readonly peer: Peer;
@@ -36,7 +36,7 @@ export const ntp: Stage<TimeQuestion, void, typeof sheet> = {
     const samples: Sample[] = [];
     const answers: Answer[] = [];
     let no: Failure | undefined;
-    note({ server: `${urlHost(peer.address)}:${peer.port}`, samples });
+    note({ server: endpointOf(peer), samples });
     while (samples.length < wanted && (no === undefined || askAgain.has(no.code))) {
       const mine: Sample = { outcome: "answered" };
       samples.push(mine);

@@ -6,10 +6,11 @@ import type { Exchanged } from "../net/collect.ts";
 import { request as exchange } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { decodeContent, textOf } from "../net/content.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { shownHeaders } from "../protocols/http/answered.ts";
 import { seenAsOf, signInOf } from "../protocols/http/witness.ts";
 import type { At, FactsOf, Stage } from "../stage.ts";
-import { urlHost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 
 export interface HttpRequest {
   readonly wire: SocketWire;
@@ -96,14 +97,15 @@ export const request: Stage<HttpRequest, void, typeof sheet> = {
 };
 
 /** Of a target that is spoken to in HTTP, whatever it becomes then. */
-export function urlOf({ scheme, host, port, path }: Target): URL {
+export function urlOf(target: Target): URL {
+  const { scheme, path } = target;
   const known: Readonly<Record<string, string>> = {
     http: "http",
     ws: "ws",
     wss: "wss",
     grpc: "http",
   };
-  return new URL(`${known[scheme] ?? "https"}://${urlHost(host)}:${port}${path}`);
+  return new URL(`${known[scheme] ?? "https"}://${placeOf(target)}${path}`);
 }
 
 function noteTimings(exchanged: Exchanged, before: HttpRequest["before"], note: Note): void {

@@ -9,11 +9,11 @@ import type { SocketWire } from "../net/wire.ts";
 import { artefact } from "../platform/egress.ts";
 import type { Method, Provider } from "../platform/providers.ts";
 import type { Peer } from "../policy/peer.ts";
+import { placeOf } from "../protocols/authority.ts";
 import * as stun from "../protocols/stun.ts";
 import { readWhoami, type Whoami } from "../protocols/whoami.ts";
 import { faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
-import { urlHost } from "../target.ts";
 import { converse } from "./dialogue.ts";
 
 export interface SampleQuestion {
@@ -40,9 +40,9 @@ export const sample: Stage<SampleQuestion, Sampled, typeof sheet> = {
   silence: "http.timeout",
 
   async run(asked, at) {
-    const { method, operator, scheme, host, port, path } = asked.provider;
+    const { method, operator, scheme, path } = asked.provider;
     const shown = scheme.startsWith("http") ? path.replace(/\?.*$/s, "") : "";
-    const destination = `${scheme}://${urlHost(host)}:${port}${shown}`;
+    const destination = `${scheme}://${placeOf(asked.provider)}${shown}`;
     at.note({ method, operator, destination, family: asked.peer.family });
     const { address, port: seenPort, doubt } = await whoami(asked, at);
     const discarded = doubt ?? artefact(address, operator, method === "echo");
@@ -61,13 +61,13 @@ function whoami(asked: SampleQuestion, at: Asking): Promise<Whoami> {
 }
 
 async function overHttp({ provider, peer }: SampleQuestion, at: Asking): Promise<Whoami> {
-  const { scheme, host, port, path } = provider;
+  const { scheme, host, path } = provider;
   using plain = await dial(peer, at.signal);
   using wire = scheme === "https" ? await secured(plain, host, at) : undefined;
   const { status = 0, body } = await request(
     wire ?? plain,
     {
-      origin: `${scheme}://${urlHost(host)}:${port}`,
+      origin: `${scheme}://${placeOf(provider)}`,
       method: "GET",
       path,
       headers: {

@@ -5,11 +5,11 @@ import { Failure } from "../failure.ts";
 import { exchange } from "../net/datagram.ts";
 import type { SocketWire } from "../net/wire.ts";
 import type { Peer } from "../policy/peer.ts";
+import { endpointOf } from "../protocols/authority.ts";
 import { printable } from "../protocols/speaks.ts";
 import * as protocol from "../protocols/stun.ts";
 import { talkOver, wasAnotherProtocol, wrongProtocol } from "../protocols/talk.ts";
 import type { At, Stage } from "../stage.ts";
-import { placeOf } from "../target.ts";
 
 export interface MappingQuestion {
   readonly peer: Peer;
@@ -37,7 +37,7 @@ export const stun: Stage<MappingQuestion, number, typeof sheet> = {
 
   async run(question, { signal, note }) {
     const { peer, wire } = question;
-    const server = placeOf({ host: peer.address, port: peer.port });
+    const server = endpointOf(peer);
     note({ server, transport: wire === undefined ? "udp" : "tcp" });
     const transaction = randomBytes(protocol.TRANSACTION);
     const asked = { transaction, signal, note };

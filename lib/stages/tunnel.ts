@@ -3,9 +3,10 @@ import { roundMs } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import type { DialledWire } from "../net/dial.ts";
 import type { Peer } from "../policy/peer.ts";
+import { endpointOf, placeOf } from "../protocols/authority.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import type { At, Stage } from "../stage.ts";
-import { urlHost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import { connect } from "./connect.ts";
 import { exchangeHead } from "./head.ts";
 import { resolve } from "./resolve.ts";
@@ -27,8 +28,8 @@ export const tunnel: Stage<Tunnel, DialledWire, typeof sheet> = {
   silence: "http.timeout",
 
   async run({ proxy, peer }, at) {
-    const to = `${urlHost(peer.address)}:${peer.port}`;
-    at.note({ proxy: `${urlHost(proxy.host)}:${proxy.port}`, to });
+    const to = endpointOf(peer);
+    at.note({ proxy: placeOf(proxy), to });
     const wire = await reach(proxy, at);
     try {
       const asked = performance.now();

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { concludeAcross } from "../findings/across.ts";
 import { leavesOf } from "../leaves.ts";
+import { placeOf } from "../protocols/authority.ts";
 import type { Finding, Report, Verdict } from "../report.ts";
-import { placeOf } from "../target.ts";
 import type { Item } from "./read.ts";
 
 type Marks = Pick<Item, "name" | "level" | "tags">;

@@ -165,6 +165,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/expect",
       "lib/schema",
       "lib/platform",
+      "lib/protocols",
       "lib/clock",
       "lib/few",
       "lib/yaml",

@@ -1,4 +1,5 @@
 /** `prober: http`: a request, its redirects, and what the last answer must look like. */
+import { placeOf } from "../../protocols/authority.ts";
 import { cookieJar } from "../../protocols/http/cookies.ts";
 import type { Fetched } from "../../stages/fetch.ts";
 import type { Session, Terms } from "../../stages/agree.ts";
@@ -51,7 +52,7 @@ export function httpRecipe(manner: HttpManner): Recipe {
     const { hostname = manner.headers["host"] } = scrape;
     const headers = hostname === undefined ? manner.headers : { ...manner.headers, host: hostname };
     const { method, body } = manner;
-    const url = new URL(`${target.scheme}://${placeIn(target)}${target.path}`);
+    const url = new URL(`${target.scheme}://${placeOf(target)}${target.path}`);
     const first: Hop = { target, url, origin: url.origin, method, body, headers, number: 0 };
     const last = await chase(trail, first, manner, scrape);
     if (last === undefined) return "stopped";
@@ -65,10 +66,6 @@ export function httpRecipe(manner: HttpManner): Recipe {
 /** Without a scheme it is http, whatever the port. */
 export function readUrl(text: string): ReturnType<typeof parseTarget> {
   return parseTarget(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`, rules);
-}
-
-function placeIn({ host, port }: Target): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 const zeros = [
