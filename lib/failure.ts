@@ -45,6 +45,7 @@ export const codes = [
   "tls.incomplete_chain",
   "tls.untrusted",
   "tls.weak",
+  "tls.invalid",
   "http.timeout",
   "http.closed",
   "http.malformed",

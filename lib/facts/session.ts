@@ -11,6 +11,7 @@ export const faults = [
   "tls.incomplete_chain",
   "tls.untrusted",
   "tls.weak",
+  "tls.invalid",
 ] as const;
 
 /** What can be unusual about a chain as it was sent. */

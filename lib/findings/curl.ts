@@ -26,6 +26,7 @@ const exits: Readonly<Partial<Record<Code, number>>> = {
   "tls.self_signed": 60,
   "tls.incomplete_chain": 60,
   "tls.untrusted": 60,
+  "tls.invalid": 60,
   "http.timeout": 28,
   "http.closed": 52,
   "http.malformed": 1,

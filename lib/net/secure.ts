@@ -28,6 +28,8 @@ export interface SecureOptions {
   readonly trust?: Trust;
   /** Told once what was overheard of the handshake, before it is settled and however it ends. */
   readonly overheard?: (flight: Flight) => void;
+  /** Told once when our side is done: in TLS 1.3 the server may still refuse us then. */
+  readonly completed?: (secured: Secured) => void;
   readonly signal: AbortSignal;
 }
 
@@ -79,6 +81,7 @@ export async function secure(wire: Securable, options: SecureOptions): Promise<S
     const took = tap.took(socket.getProtocol());
     flight = tap.finish();
     const secured = read(socket, flight, { wire, options, told, took });
+    options.completed?.(secured);
     const isAwaited = flight.certificateRequest !== undefined && told.ticket === undefined;
     if (isAwaited && secured.protocol === "TLSv1.3") {
       await outlast(socket, Math.min(500, Math.max(100, 2 * took.ms)), signal);
@@ -137,8 +140,6 @@ function read(
   const sent = parsedChain(flight.chain ?? []);
   const chain = sent.length > 0 ? pathIn(sent, trust.issuerOf) : chainFrom(readOut(socket));
   const [leaf] = chain;
-  const complaint: unknown = socket.authorizationError;
-  const code = typeof complaint === "string" ? complaint : errorCode(complaint);
   return {
     wire: wireOver(socket, wire.peer),
     protocol: socket.getProtocol() ?? "unknown",
@@ -147,7 +148,7 @@ function read(
     alpn: typeof socket.alpnProtocol === "string" ? socket.alpnProtocol : undefined,
     sent,
     chain,
-    verifier: code === "" ? undefined : code,
+    verifier: complaintOf(socket),
     nameMatches: leaf === undefined || isFor(leaf, options.name),
     staple: told.staple,
     ...took,
@@ -159,6 +160,17 @@ function read(
 function readOut(socket: TLSSocket): DetailedPeerCertificate {
   Reflect.deleteProperty(socket, "getPeerCertificate");
   return socket.getPeerCertificate(true);
+}
+
+/** By Node's name, or in OpenSSL's words where Node has none: it says UNSPECIFIED for whatever it does not list. */
+function complaintOf(socket: TLSSocket): string | undefined {
+  const said: unknown = socket.authorizationError;
+  const code = typeof said === "string" ? said : errorCode(said);
+  if (code !== "UNSPECIFIED") return code === "" ? undefined : code;
+  const handle: unknown = Reflect.get(socket, "_handle");
+  const verifyError: unknown = Object(handle).verifyError;
+  const error: unknown = typeof verifyError === "function" ? verifyError.call(handle) : undefined;
+  return error instanceof Error ? error.message : code;
 }
 
 /** RFC 9525 §6: an address against addresses, a name against names. */

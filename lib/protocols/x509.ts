@@ -89,7 +89,7 @@ function hex(fingerprint: string): string {
 export interface Verdict {
   /** Leaf first, as the verifier built it. */
   readonly chain: readonly X509Certificate[];
-  /** OpenSSL's first complaint about the path, by its own name; `undefined` when it had none. */
+  /** OpenSSL's complaint about the path, by Node's name or in OpenSSL's words; `undefined` when it had none. */
   readonly verifier: string | undefined;
   readonly nameMatches: boolean;
   /** Whether the end of the chain is one of the roots trusted here. */
@@ -113,21 +113,29 @@ export function faultsOf(verdict: Verdict): Fault[] {
 }
 
 const dateComplaints = new Set(["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"]);
-const weakComplaints = new Set([
-  "UNSPECIFIED",
-  "EE_KEY_TOO_SMALL",
-  "CA_KEY_TOO_SMALL",
-  "CA_MD_TOO_WEAK",
-]);
+
+/** OpenSSL's words for a key or a digest below the security level, of which Node has no name. */
+const weak = /too weak$/;
+
+/** What the chain breaks by itself, whoever trusts it. Names by Node; words with spaces are OpenSSL's own. */
+const broken =
+  /^(?:INVALID_PURPOSE|INVALID_CA|PATH_LENGTH_EXCEEDED|CERT_SIGNATURE_FAILURE|CERT_REJECTED|.* .*)$/;
 
 function pathFault(verdict: Verdict): Fault | undefined {
   const { chain, verifier } = verdict;
   const [leaf] = chain;
   if (verifier === undefined || leaf === undefined) return undefined;
-  if (weakComplaints.has(verifier)) return "tls.weak";
-  if (dateComplaints.has(verifier) && verdict.endsInTrustedRoot()) return undefined;
-  if (leaf.subject === leaf.issuer && chain.length === 1) return "tls.self_signed";
+  if (weak.test(verifier)) return "tls.weak";
+  const isDate = dateComplaints.has(verifier);
+  if ((isDate || broken.test(verifier)) && verdict.endsInTrustedRoot()) {
+    return isDate ? undefined : "tls.invalid";
+  }
+  return trustFault(chain, leaf, verifier);
+}
+
+function trustFault({ length }: Verdict["chain"], leaf: X509Certificate, verifier: string): Fault {
+  if (leaf.subject === leaf.issuer && length === 1) return "tls.self_signed";
   const known = new Set(["UNABLE_TO_VERIFY_LEAF_SIGNATURE", ...dateComplaints]);
   // Only the leaf came and nothing here issued it: the usual sign of a missing intermediate.
-  return chain.length === 1 && known.has(verifier) ? "tls.incomplete_chain" : "tls.untrusted";
+  return length === 1 && known.has(verifier) ? "tls.incomplete_chain" : "tls.untrusted";
 }

@@ -7,12 +7,12 @@ import { secure, type Secured, type SecureOptions } from "../net/secure.ts";
 import type { Securable, SocketWire } from "../net/wire.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
 import type { Revocation } from "../protocols/x509-extensions.ts";
-import { faultsOf } from "../protocols/x509.ts";
+import { describeCertificate, faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
 import type { Reach } from "./reach.ts";
-import { extensionsOf, factsOfFlight, factsOfSession, trustOf } from "./session.ts";
+import { factsOfFlight, factsOfSession, trustOf } from "./session.ts";
 import { watchForStall } from "./small-hello.ts";
 
 export interface Handshake {
@@ -53,7 +53,8 @@ export const handshake: Stage<Handshake, SecuredWire, typeof sheet> = {
   ...sheet,
   silence: "tls.timeout",
 
-  async run(from, { signal, here, note, late }) {
+  async run(from, at) {
+    const { signal, here, note } = at;
     const { authorities = [], pem = false } = from.manner ?? {};
     const identity = identityFrom(from.manner?.identity, here);
     const names = namesFor(from);
@@ -61,43 +62,74 @@ export const handshake: Stage<Handshake, SecuredWire, typeof sheet> = {
     const shown = identity !== undefined;
     const isUsual = !shown && authorities.length === 0;
     const trust = isUsual ? {} : { context: contextWith(authorities, identity), authorities };
-    let flight: Flight | undefined;
-    const overheard = (seen: Flight) => void (flight = seen);
-    const options = { ...names, alpn: from.alpn, ...trust, overheard, signal };
-    const secured = await patiently(from, options, note).catch((error: unknown) => {
-      if (flight !== undefined) note(factsOfFlight({ flight, shown, pem }, Date.now()));
-      throw error instanceof Failure ? noted(blamed(error, flight, shown), flight, note) : error;
-    });
-    if (flight === undefined) throw new Error("a handshake was completed and not overheard");
-    late(secured.mostLateMs);
-    note(factsOfSession(secured, { flight, shown, pem }, Date.now()));
-    note(await trustOf(secured, authorities));
-    tellPlaces(secured, from);
-    return judged(secured, names.name, note);
+    const heard: Heard = { shown, pem, authorities };
+    const overheard = (flight: Flight) => void (heard.flight = flight);
+    const completed = (secured: Secured) => void (heard.secured = secured);
+    const options = { ...names, alpn: from.alpn, ...trust, overheard, completed, signal };
+    try {
+      await patiently(from, options, note);
+    } catch (error) {
+      await noteAll(heard, from, at);
+      throw error instanceof Failure ? noted(error, heard, note) : error;
+    }
+    await noteAll(heard, from, at);
+    if (heard.secured === undefined) throw new Error("a handshake was completed and not told");
+    return judged(heard.secured, names.name, note);
   },
 };
 
 type Note = At<typeof sheet>["note"];
 
-function tellPlaces({ chain: [leaf] }: Secured, { revocable }: Handshake): void {
-  if (leaf !== undefined) revocable?.(extensionsOf(leaf).revocation);
+/** What came out while the handshake went on: it stays, however it ends. */
+interface Heard {
+  flight?: Flight;
+  /** Our side was done, and the server may have refused us nonetheless. */
+  secured?: Secured;
+  readonly shown: boolean;
+  readonly pem: boolean;
+  readonly authorities: readonly string[];
+}
+
+async function noteAll(
+  { flight, secured, authorities, ...manner }: Heard,
+  { revocable }: Handshake,
+  { note, late }: At<typeof sheet>,
+): Promise<void> {
+  if (flight === undefined) return;
+  const reading = { flight, ...manner };
+  const known =
+    secured === undefined
+      ? factsOfFlight(reading, Date.now())
+      : factsOfSession(secured, reading, Date.now());
+  note(known);
+  if (known.revocation !== undefined) revocable?.(known.revocation);
+  if (secured === undefined) return;
+  late(secured.mostLateMs);
+  note(await trustOf(secured, authorities));
 }
 
 /** Throws the fault that leads, if there is one. */
 export function judged(secured: Secured, name: string, note: Note): SecuredWire {
-  const found = faultsOf({ ...secured, now: Date.now() });
-  note({ faults: found, trusted: found.length === 0 });
-  const [leading] = found;
+  const [leading] = faultsNoted(secured, note);
   if (leading === undefined) return { ...secured.wire, handshakeMs: secured.ms };
   secured.wire[Symbol.dispose]();
-  throw new Failure(leading, sentences[leading](name, secured.chain), { checkedName: name });
+  throw new Failure(leading, sentences[leading](name, secured), { checkedName: name });
 }
 
-/** Only the alert tells whether what was requested is required. */
-function noted(failure: Failure, flight: Flight | undefined, note: Note): Failure {
+function faultsNoted(secured: Secured, note: Note) {
+  const faults = faultsOf({ ...secured, now: Date.now() });
+  note({ faults, trusted: faults.length === 0 });
+  return faults;
+}
+
+/** Only the alert tells whether what was requested is required. What is wrong beside that is told as well. */
+function noted(error: Failure, { flight, secured, shown }: Heard, note: Note): Failure {
+  if (secured !== undefined) faultsNoted(secured, note);
+  const failure = blamed(error, flight, shown);
   if (failure.code === "tls.client_certificate_required") {
-    const acceptableCAs = [...(flight?.certificateRequest?.authorities ?? [])];
-    note({ clientCertificate: { demand: "required", acceptableCAs, shown: false } });
+    const { authorities = [], signatureSchemes = [] } = flight?.certificateRequest ?? {};
+    const asked = { acceptableCAs: [...authorities], signatureSchemes: [...signatureSchemes] };
+    note({ clientCertificate: { demand: "required", ...asked, shown: false } });
   }
   return failure;
 }
@@ -126,23 +158,33 @@ async function patiently({ wire, reach }: Handshake, options: SecureOptions, not
 
 /** What was seen, in one sentence, for the fault that leads. */
 const sentences: Readonly<
-  Record<(typeof faults)[number], (host: string, chain: Secured["chain"]) => string>
+  Record<(typeof faults)[number], (host: string, secured: Secured) => string>
 > = {
-  "tls.expired": (_host, chain) => {
+  "tls.expired": (_host, { chain }) => {
     const one = chain.find(({ validToDate }) => validToDate.getTime() < Date.now());
     return `${shortly(one?.subject)} ended on ${one?.validToDate.toISOString().slice(0, 10)}`;
   },
-  "tls.not_yet_valid": (_host, chain) => {
+  "tls.not_yet_valid": (_host, { chain }) => {
     const one = chain.find(({ validFromDate }) => validFromDate.getTime() > Date.now());
     return `${shortly(one?.subject)} begins on ${one?.validFromDate.toISOString().slice(0, 10)}`;
   },
-  "tls.name_mismatch": (host) => `the certificate is not for ${host}`,
+  "tls.name_mismatch": (host, { chain: [leaf] }) =>
+    `the certificate is not for ${host}${leaf === undefined ? "" : insteadFor(leaf)}`,
   "tls.self_signed": () => "the server presented a self-signed certificate",
   "tls.incomplete_chain": () =>
     "the server sent its own certificate only, and nothing here issued it",
   "tls.untrusted": () => "the chain does not end in a root that is trusted here",
   "tls.weak": () => "the verifier finds a key or signature of the chain too weak",
+  "tls.invalid": (_host, { verifier }) => `the verifier says: ${verifier}`,
 };
+
+/** As many names as a line bears: they are the issuer's to choose. */
+function insteadFor(leaf: Secured["chain"][number]): string {
+  const { names } = describeCertificate(leaf, Date.now());
+  const few = names.slice(0, 3).map((one) => one.replace(/^[A-Za-z ]+:/, "").slice(0, 60));
+  if (few.length === 0) return ": it has no names";
+  return `, but for ${few.join(", ")}${names.length > few.length ? " and others" : ""}`;
+}
 
 /** The common name, or the whole subject on one line: it is the issuer's to choose. */
 function shortly(subject = ""): string {

@@ -29,8 +29,14 @@ export interface Reading {
 /** What is known of a handshake that was not completed. */
 export function factsOfFlight(reading: Reading, now: number): Partial<Session> {
   const sent = parsedChain(reading.flight.chain ?? []);
-  const chain = sent.length === 0 ? undefined : chainOf(sent, [], reading.pem, now);
-  return { ...factsOfHello(reading), ...defined("chain", chain) };
+  const [raw] = sent;
+  const chain = chainOf(sent, [], reading.pem, now);
+  const [leaf] = chain.sent;
+  if (raw === undefined || leaf === undefined) return factsOfHello(reading);
+  const { daysLeft } = leaf;
+  const earliestDaysLeft = Math.min(...chain.sent.map((one) => one.daysLeft));
+  const own = { leaf, daysLeft, earliestDaysLeft, ...extensionsOf(raw) };
+  return { ...factsOfHello(reading), chain, ...own };
 }
 
 function factsOfHello({ flight, shown }: Reading): Partial<Session> {

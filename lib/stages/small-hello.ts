@@ -63,7 +63,8 @@ async function attempt(
     using wire = await reach(peer, options.signal);
     const context = smallContext();
     const overheard = (flight: { clientHelloBytes: number }) => ({ clientHelloBytes } = flight);
-    const { wire: secured, ms } = await secure(wire, { ...options, context, overheard });
+    const { completed: _first, ...own } = options;
+    const { wire: secured, ms } = await secure(wire, { ...own, context, overheard });
     secured[Symbol.dispose]();
     seen({ answered: true, handshakeMs: roundMs(ms), clientHelloBytes });
   } catch (error) {

@@ -7,6 +7,7 @@ import { ask } from "../asking.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
 import { folder } from "../servers/daemon.ts";
 import { needs } from "../servers/needs.ts";
+import { constrained } from "../servers/odd-certificates.ts";
 import { nginx } from "../servers/nginx.ts";
 import { sServer } from "../servers/sserver.ts";
 
@@ -107,6 +108,33 @@ needs("openssl")("the chain as it was sent", () => {
   });
 });
 
+/** A leaf that its authority may not issue, or that is not for servers, where the root is trusted. */
+needs("openssl")("a chain that leads to a trusted root and breaks a rule", () => {
+  test("is no unknown root: the certificate is for clients only", async () => {
+    const made = await certificates();
+    const { port } = await sServer(made("client"));
+    const report = await trusting(port, ["checkName", "client.test"]);
+    expect(codesBeside(report)).toEqual(["tls.invalid"]);
+    expect(report.result["addresses"]).toMatchObject([
+      { handshake: { faults: ["tls.invalid"], whyNot: "INVALID_PURPOSE", trustedBy: ["given"] } },
+    ]);
+  });
+
+  test("is no weak key: the authority is not for this name", async () => {
+    const { leaf, authority } = await constrained("corp.test");
+    const { port } = await sServer(leaf);
+    const report = await ask(tls, [
+      ["target", `127.0.0.1:${port}`],
+      ["ca", await readFile(authority.cert, "utf8")],
+      ["checkName", "localhost"],
+    ]);
+    expect(report.findings[0]).toMatchObject({
+      code: "tls.invalid",
+      evidence: "the verifier says: permitted subtree violation",
+    });
+  });
+});
+
 needs("openssl")("a client certificate", () => {
   const demanding = async (...args: string[]) => {
     const made = await certificates();
@@ -145,7 +173,13 @@ needs("openssl")("a client certificate", () => {
       expect(report.result["addresses"]).toMatchObject([
         {
           handshake: {
-            clientCertificate: { demand: "required", acceptableCAs: ["O=Sonde tests, CN=ca"] },
+            clientCertificate: {
+              demand: "required",
+              acceptableCAs: ["O=Sonde tests, CN=ca"],
+              signatureSchemes: expect.arrayContaining(["ecdsa_secp256r1_sha256"]),
+            },
+            leaf: { subject: "O=Sonde tests, CN=good" },
+            daysLeft: expect.any(Number),
             chain: { sent: [{ subject: "O=Sonde tests, CN=good" }, {}] },
           },
           stopped: { code: "tls.client_certificate_required" },
@@ -153,6 +187,26 @@ needs("openssl")("a client certificate", () => {
       ]);
     },
   );
+
+  test("is required by a server whose own is bad: TLS 1.3 shows both", async () => {
+    const made = await certificates();
+    const demand = ["-Verify", "2", "-verify_return_error", "-CAfile", made("ca").cert];
+    const { port } = await sServer(made("expired"), demand);
+    const report = await trusting(port, ["expect.certDays", "1"]);
+    expect(codesBeside(report)).toEqual(["tls.client_certificate_required", "tls.expired"]);
+    expect(report.result["addresses"]).toMatchObject([
+      {
+        handshake: {
+          protocol: "TLSv1.3",
+          cipher: "TLS_AES_256_GCM_SHA384",
+          trusted: false,
+          faults: ["tls.expired"],
+          trustedBy: ["given"],
+        },
+      },
+    ]);
+    expect(report.expected[0]?.actual).toMatch(/^-\d+$/);
+  });
 
   test.each([["-tls1_2"], ["-tls1_3"]])("is shown and accepted, %s", async (version) => {
     const { port } = await demanding("-Verify", "2", version);

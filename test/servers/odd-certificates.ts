@@ -71,6 +71,34 @@ export async function issuedFor(names: readonly string[]): Promise<Certificate> 
   return { cert: path("issued.pem"), key: path("issued.key") };
 }
 
+/** An authority that may issue for one domain only (RFC 5280 §4.2.1.10), and what it issued for localhost. */
+export async function constrained(
+  domain: string,
+): Promise<{ leaf: Certificate; authority: Certificate }> {
+  const { path, openssl } = await workshop();
+  await writeFile(
+    path("constrained.cnf"),
+    `[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:TRUE\nnameConstraints=critical,permitted;DNS:${domain}\n[x]\nsubjectAltName=DNS:localhost\n`,
+  );
+  const files = (name: string) => ["-keyout", `${name}.key`, "-out", `${name}.pem`];
+  const how = (section: string) => ["-config", "constrained.cnf", "-extensions", section];
+  const make = (section: string, ...more: readonly string[]) =>
+    openssl("req", "-x509", ...ec, ...how(section), "-days", "30", ...more);
+  await make("ca", "-subj", "/CN=constrained", ...files("narrow"));
+  await make(
+    "x",
+    "-subj",
+    "/CN=x",
+    "-CA",
+    "narrow.pem",
+    "-CAkey",
+    "narrow.key",
+    ...files("beyond"),
+  );
+  const made = (name: string) => ({ cert: path(`${name}.pem`), key: path(`${name}.key`) });
+  return { leaf: made("beyond"), authority: made("narrow") };
+}
+
 /** A leaf below two authorities that issued each other. */
 export async function circle(): Promise<Certificate> {
   const { path, openssl } = await workshop();

@@ -176,4 +176,19 @@ export const tls: Meanings<"tls"> = {
     rivals: [],
     next: ["Issue the certificate anew with at least RSA 2048 or ECDSA P-256 and SHA-256."],
   },
+  "tls.invalid": {
+    severity: "fail",
+    blame: "target",
+    confidence: "certain",
+    title: "A certificate of the chain may not be used like this",
+    why: "The chain leads to a trusted root, and the verifier refuses it all the same.",
+    rivals: [
+      "INVALID_PURPOSE: the certificate is meant for clients, not for servers",
+      "permitted or excluded subtree violation: its authority may not issue for these names",
+      "INVALID_CA or PATH_LENGTH_EXCEEDED: a certificate of the chain may not issue this one",
+    ],
+    next: [
+      "Compare the usages and names that the report shows with what the server is for; issue the certificate anew.",
+    ],
+  },
 };
