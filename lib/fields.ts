@@ -40,18 +40,19 @@ export function targetOrConnection(rules: TargetRules, summary: string) {
     });
 }
 
-/** What `port` may be left out for: the place then has port 0, and whoever asked knows which is meant. */
+/** The port of a place that was named without one: whoever asked knows which is meant. */
 const NO_PORT = 0;
 
 /** `host[:port]`, without scheme and path. */
 export function place(summary: string, port: "needed" | "optional") {
-  const rules = {
-    schemes: { http: port === "needed" ? undefined : NO_PORT },
-    otherwise: "http",
-  };
-  return target(rules, summary).refine(({ path }) => path === "/", {
-    error: "only a host and a port are taken here, no path",
-  });
+  const rules = { schemes: { http: NO_PORT }, otherwise: "http" };
+  return target(rules, summary)
+    .refine(({ path }) => path === "/", {
+      error: "only a host and a port are taken here, no path",
+    })
+    .refine((named) => port === "optional" || named.port !== NO_PORT, {
+      error: "a port is needed, as in proxy.example.com:3128",
+    });
 }
 
 /** The value of a Host header: `host` or `host:port`. */

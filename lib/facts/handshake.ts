@@ -77,6 +77,9 @@ export const handshakeSheet = {
         : [`${chain.sentCount} in all`, ...chain.oddities].join(", ").replaceAll("_", " "),
     ),
     ...particulars,
+    line(facts, "PEM", ["chain"], ({ chain }) =>
+      chain.sent.flatMap(({ pem }) => pem?.trim().split("\n") ?? []),
+    ),
   ],
   gauges: [
     gauge(

@@ -14,6 +14,9 @@ export const offerSheet = {
   flat: "versions",
   proves: "which versions of TLS the server accepts",
   facts,
+  headline: line(facts, "Accepted", ["accepted"], ({ accepted }) =>
+    accepted ? "accepted" : "not accepted",
+  ),
   lines: [
     line(facts, "Accepted", ["accepted"], ({ accepted }) => (accepted ? "yes" : "no")),
     line(facts, "Because", ["whyNot"], ({ whyNot }) => whyNot),

@@ -10,6 +10,10 @@ const NEAR_MS = 120;
 const isDead = ({ stopped }: Leaf) =>
   stopped !== undefined && ["tcp.timeout", "tcp.unreachable", "tcp.refused"].includes(stopped.code);
 
+/** The connection opened, whatever became of it. What we or this host forbid is neither dead nor living. */
+const isLiving = ({ facts, stopped }: Leaf) =>
+  stopped === undefined || facts.connect?.connectMs !== undefined;
+
 /** The leaves of one address each, which is where a run over all addresses of a name ends. */
 const addressed = (all: readonly Leaf[]) =>
   all.filter(
@@ -34,7 +38,7 @@ export const tcpRules: readonly Rule[] = [
     when(leaf, all) {
       const [first] = addressed(all);
       if (first !== leaf || leaf.facts.connect?.family !== 6 || !isDead(leaf)) return undefined;
-      const living = addressed(all).find((one) => one.facts.connect?.family === 4 && !isDead(one));
+      const living = addressed(all).find((one) => one.facts.connect?.family === 4 && isLiving(one));
       return living === undefined ? undefined : `${leaf.on} is dead, ${living.on} answers`;
     },
   },
@@ -53,7 +57,7 @@ export const tcpRules: readonly Rule[] = [
       const family = leaf.facts.connect?.family;
       const kin = addressed(all).filter((one) => one.facts.connect?.family === family);
       const dead = kin.filter(isDead);
-      if (dead[0] !== leaf || dead.length === kin.length) return undefined; // once for the family
+      if (dead[0] !== leaf || !kin.some(isLiving)) return undefined; // once for the family
       return `${dead.length} of ${kin.length} IPv${family} addresses: ${dead.map((one) => one.on).join(", ")}`;
     },
   },
@@ -143,6 +147,7 @@ export const tcpRules: readonly Rule[] = [
       "a route or tunnel that is set up on demand (VPN, relay)",
       "a target that scales from zero",
       "address resolution on the last link",
+      "the first packet was lost by chance: then tcp.lost_syn stands beside this",
     ],
     next: ["Repeat after some minutes of silence: does the first attempt pay again?"],
     when(leaf, all) {

@@ -76,7 +76,12 @@ export const input = z
       .regex(/^header:[A-Za-z0-9-]{1,64}$/, "use header:NAME, as in header:x-revision")
       .optional()
       .describe("Call several times and count the values of a header: header:NAME"),
-    calls: z.int().min(2).max(20).default(10).describe("How often, for affinity and split"),
+    calls: z
+      .int()
+      .min(2)
+      .max(20)
+      .optional()
+      .describe("How often, for affinity and split; 10 when it is not said"),
     aca: z
       .boolean()
       .default(false)
@@ -100,6 +105,16 @@ export const input = z
     path: ["target"],
     error:
       "a WebSocket is only opened, gRPC only called: leave out method, follow, as, cors, aca, affinity and split",
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine((given) => given.calls === undefined || given.affinity || given.split !== undefined, {
+    path: ["calls"],
+    error: "calls is for affinity=1 and split=header:NAME: ask for one of them, or leave it out",
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine((given) => given.version !== "2" || given.target.scheme === "https", {
+    path: ["version"],
+    error: "HTTP/2 is agreed on inside TLS: use an https target, or leave version out",
     when: ({ issues }) => issues.length === 0,
   })
   .refine((given) => given.follow === 0 || (!given.affinity && given.split === undefined), {

@@ -29,7 +29,7 @@ export const http: Probe<typeof input> = {
 
   async run(question, trail) {
     const asking = askingOf(question);
-    const { target, aca, affinity, calls, split: by } = question;
+    const { target, aca, affinity, calls = 10, split: by } = question;
     if (aca) return askNames(trail, target, asking);
     if (affinity || by !== undefined) {
       const split = by?.slice("header:".length).toLowerCase();

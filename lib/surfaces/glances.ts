@@ -13,8 +13,8 @@ export function glances(
 ): (stage: string, on: string | undefined) => string {
   const found = new Map<string, string>();
   const look = (branch: Branch): void => {
-    for (const { name, headline } of sheets) {
-      const said = saidOf(headline, branch[name]);
+    for (const { name, headline, flat } of sheets) {
+      const said = saidOf(headline, flat === undefined ? branch[name] : branch);
       if (said === undefined) continue;
       const key = `${name} ${branch.on}`;
       found.set(key, (found.get(key) ?? said) === said ? said : "");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { conclude } from "../../lib/findings/conclude.ts";
+import type { Leaf } from "../../lib/leaves.ts";
 
 const connected = (connectMs: number, tally: object = {}) => {
   const facts = { connect: { address: "10.0.0.4", connectMs }, tally };
@@ -29,5 +30,48 @@ describe("tcp.first_slow", () => {
     { firstMs: undefined },
   ])("is not drawn with %o instead", (other) => {
     expect(connected(20, { ...tally, ...other })).toEqual([]);
+  });
+});
+
+describe("several addresses", () => {
+  const leaf = (address: string, code?: string, connectMs?: number): Leaf => ({
+    facts: {
+      connect: {
+        address,
+        family: address.includes(":") ? 6 : 4,
+        ...(connectMs === undefined ? {} : { connectMs }),
+      },
+    },
+    on: address,
+    depth: 2,
+    ...(code === undefined ? {} : { stopped: { stage: "connect", code, message: "the message" } }),
+  });
+  const drawn = (...leaves: Leaf[]) =>
+    conclude(leaves)
+      .map(({ code }) => code)
+      .filter((code) => code.endsWith("_dead"));
+
+  test("of which IPv6 is dead and IPv4 answers", () => {
+    expect(drawn(leaf("fd00::4", "tcp.timeout"), leaf("10.0.0.4", undefined, 2))).toEqual([
+      "tcp.ipv6_dead",
+    ]);
+    // The port opened: what is wrong with its certificate is another story.
+    expect(drawn(leaf("fd00::4", "tcp.timeout"), leaf("10.0.0.4", "tls.expired", 2))).toEqual([
+      "tcp.ipv6_dead",
+    ]);
+  });
+
+  test.each(["tcp.forbidden", "tcp.no_ports", "sonde.deadline", "tcp.refused"])(
+    "of which none is known to answer, because of %s",
+    (code) => {
+      expect(drawn(leaf("fd00::4", "tcp.timeout"), leaf("10.0.0.4", code))).toEqual([]);
+      expect(drawn(leaf("10.0.0.4", "tcp.timeout"), leaf("10.0.0.5", code))).toEqual([]);
+    },
+  );
+
+  test("of one family, some dead", () => {
+    expect(drawn(leaf("10.0.0.4", "tcp.timeout"), leaf("10.0.0.5", undefined, 2))).toEqual([
+      "tcp.some_dead",
+    ]);
   });
 });

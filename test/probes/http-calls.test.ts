@@ -138,6 +138,9 @@ test.each<[string, Pair[]]>([
       ["follow", "1"],
     ],
   ],
+  ["calls without a word of what is counted", [["calls", "5"]]],
+  ["HTTP/2 without TLS", [["version", "2"]]],
+  ["a proxy without a port", [["proxy", "127.0.0.1"]]],
 ])("%s is refused", (_what, pairs) => {
   const decoded = decodePairs(http, [["target", "http://127.0.0.1:1/"], ...pairs]);
   expect(decoded).toMatchObject({ problem: { status: 400 } });

@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test, vi } from "vitest";
 import { tls } from "../../lib/probes/tls.ts";
+import { text } from "../../lib/surfaces/text.ts";
 import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
@@ -86,5 +88,23 @@ describe("a port that is not what it seems", () => {
   ])("%s: tls.closed", async (_how, server) => {
     const { port } = await server();
     expect((await on(port)).findings[0]).toMatchObject({ code: "tls.closed" });
+  });
+});
+
+needs("openssl")("as text", () => {
+  test("versions stand beside each other, and certificates where they were asked for", async () => {
+    const made = await certificates();
+    const { port } = await sServer(made("good"), ["-tls1_3"]);
+    const asked: [string, string][] = [
+      ["target", `127.0.0.1:${port}`],
+      ["versions", "1"],
+    ];
+    const plain = text.write(await ask(tls, asked), tls.stages);
+    expect(plain).toMatch(/offer +TLSv1\.2 +pass +[\d.]+ ms +not accepted\n/);
+    expect(plain).toMatch(/offer +TLSv1\.3 +pass +[\d.]+ ms +accepted\n/);
+    expect(plain).not.toContain("BEGIN CERTIFICATE");
+    const whole = text.write(await ask(tls, [...asked, ["pem", "1"]]), tls.stages);
+    const shown = whole.replaceAll(/^ +(?:PEM +)?/gm, "");
+    expect(shown).toContain((await readFile(made("good").cert, "utf8")).trim());
   });
 });
