@@ -2,6 +2,7 @@
  * resolv.conf(5): the name servers, the search list and `ndots`. Lines that are not understood are
  * skipped, as the C library skips them. Never throws.
  */
+import { nameFault } from "../protocols/dns/name.ts";
 import { isAddress } from "./values.ts";
 
 export interface ResolvConf {
@@ -54,14 +55,20 @@ const SUFFIXES_TRIED = 6;
 
 /**
  * The names that a look-up of `name` tries in turn, absolute: first by its own where it has `ndots` dots or
- * more, else last. A name with a final dot is tried alone.
+ * more, else last. A name with a final dot is tried alone. The root as a suffix, which systemd-resolved
+ * writes, adds no name; a suffix that makes none is passed over, as the C library does.
  */
 export function searchedNames(
   name: string,
   { search, ndots }: Pick<ResolvConf, "search" | "ndots">,
 ): readonly string[] {
   if (name.endsWith(".")) return [name];
-  const suffixed = search.slice(0, SUFFIXES_TRIED).map((suffix) => `${name}.${suffix}.`);
+  const own = `${name}.`;
+  const suffixed = search
+    .slice(0, SUFFIXES_TRIED)
+    .filter((suffix) => suffix !== ".")
+    .map((suffix) => `${own}${suffix}.`)
+    .filter((one) => nameFault(one) === undefined);
   const dots = name.split(".").length - 1;
-  return dots >= ndots ? [`${name}.`, ...suffixed] : [...suffixed, `${name}.`];
+  return dots >= ndots ? [own, ...suffixed] : [...suffixed, own];
 }

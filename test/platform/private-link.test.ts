@@ -62,4 +62,12 @@ describe("the names that a look-up tries", () => {
     const many = Array.from({ length: 20 }, (_, index) => `s${index}`);
     expect(searchedNames("a", conf(1, ...many))).toHaveLength(7);
   });
+
+  test("a suffix that makes no other name, or none at all, is passed over", () => {
+    // What systemd-resolved writes where it knows of no suffix.
+    expect(searchedNames("a", conf(1, "."))).toEqual(["a."]);
+    expect(searchedNames("a", conf(1, "x..y", "s".repeat(64), "one"))).toEqual(["a.one.", "a."]);
+    const long = Array.from({ length: 5 }, () => "s".repeat(50)).join(".");
+    expect(searchedNames("a.b", conf(1, long))).toEqual(["a.b."]);
+  });
 });
