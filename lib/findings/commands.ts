@@ -4,6 +4,7 @@
  */
 import type { Leaf } from "../leaves.ts";
 import { azureServiceOf } from "../platform/private-link.ts";
+import { quoted } from "../protocols/shell.ts";
 import type { Vantage } from "../report.ts";
 
 /** Where and when the finding was drawn. */
@@ -14,11 +15,6 @@ export interface Place {
 }
 
 type Write = (leaf: Leaf, place: Place) => readonly string[];
-
-/** A word of a shell (POSIX, and the same in PowerShell for what needs no escape). */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
 
 /** A string of the query language of Azure Monitor. */
 const kql = (text: string) => `'${text.replaceAll(/['\\\n\r]/g, "")}'`;

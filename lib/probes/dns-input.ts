@@ -37,18 +37,52 @@ const edns = z
   .default(1232)
   .describe("The size of UDP answers that is offered, or `off` to ask without EDNS");
 
+/** What belongs to a URL or to an address with a port; after a backslash anything may stand. */
+function strayIn(text: string): string | undefined {
+  const bare = text.replaceAll(/\\./gs, "");
+  const stray = /[:@?#%[\]]/.exec(bare)?.[0];
+  // RFC 2317 §4: a part of a network has its reverse zone at a name such as 0/25.2.0.192.in-addr.arpa.
+  return stray ?? (/\.arpa\.?$/i.test(bare) ? undefined : /\//.exec(bare)?.[0]);
+}
+
+/** Why this is no name to ask for, before it is read as one. */
+function misreadAs(text: string): string | undefined {
+  const stray = strayIn(text);
+  if (stray !== undefined) {
+    return `a name is needed, without scheme, port or path: a ${stray} that belongs to it is written \\${stray}`;
+  }
+  // WHATWG URL §3.5, and getaddrinfo as well: 10.1 would be read as 10.0.0.1.
+  if (/(?:^|\.)(?:\d+|0x[\da-f]*)$/i.test(text)) {
+    return "an address has four numbers from 0 to 255; a name that ends in a number is written with its final dot";
+  }
+  if (/[^\0-\x7f]/.test(text) && text.includes("\\")) {
+    return "a name with letters beyond ASCII holds no escapes";
+  }
+  return undefined;
+}
+
+/** Only letters beyond ASCII are translated: what reads names for URLs would cut and decode the rest. */
+function aLabelsOf(text: string): string {
+  return /^[\0-\x7f]*$/.test(text) ? text.toLowerCase() : domainToASCII(text);
+}
+
+const name = z
+  .string()
+  .min(1)
+  .max(1024)
+  .transform((text, check) => {
+    const reverse = reverseName(text.replace(/^\[(.*)\]$/, "$1"));
+    if (reverse !== undefined) return reverse;
+    const found = aLabelsOf(text);
+    const nothing = found === "" ? "it is not a domain name" : undefined;
+    const fault = misreadAs(text) ?? nothing ?? misreadAs(found) ?? nameFault(found);
+    if (fault !== undefined) check.addIssue({ code: "custom", message: fault });
+    return found;
+  })
+  .describe("The name to ask for; an address asks for its PTR record");
+
 export const input = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .max(1024)
-    .transform((text, check) => {
-      const name = reverseName(text) ?? (text === "." ? text : domainToASCII(text));
-      const fault = name === "" ? "it is not a domain name" : nameFault(name);
-      if (fault !== undefined) check.addIssue({ code: "custom", message: fault });
-      return name;
-    })
-    .describe("The name to ask for; an address asks for its PTR record"),
+  name,
   type: z
     .array(
       z

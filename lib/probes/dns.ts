@@ -10,6 +10,7 @@ import { control } from "../stages/control.ts";
 import { resolve } from "../stages/resolve.ts";
 import type { Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
+import { command } from "./dns-command.ts";
 import { input, type Asked } from "./dns-input.ts";
 import { trace } from "./dns-trace.ts";
 import {
@@ -143,19 +144,4 @@ function unicodeOf(name: string): string | undefined {
   if (!/xn--/i.test(name)) return undefined;
   const unicode = domainToUnicode(name);
   return unicode === "" || unicode === name ? undefined : unicode;
-}
-
-/** dig speaks every transport but the ones of old packages; kdig speaks all. */
-function command({ name, server: [first], ...asked }: Asked, type: string): string {
-  const { cd, do: signed, trace: downwards } = asked;
-  const wanted = { "+trace": downwards, "+cd": cd, "+dnssec": signed };
-  const options = Object.entries(wanted).flatMap(([option, isWanted]) =>
-    isWanted ? [option] : [],
-  );
-  if (first === undefined) return ["dig", name, type, ...options].join(" ");
-  const { scheme, host, port } = first;
-  const flag = { tcp: "+tcp", tls: "+tls", https: "+https" }[scheme];
-  const program = scheme === "tls" || scheme === "https" ? "kdig" : "dig";
-  const transport = flag === undefined ? [] : [flag];
-  return [program, `@${host}`, "-p", port, name, type, ...transport, ...options].join(" ");
 }

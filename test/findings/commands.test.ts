@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { commandsFor, quoted, type Place } from "../../lib/findings/commands.ts";
+import { commandsFor, type Place } from "../../lib/findings/commands.ts";
+import { quoted } from "../../lib/protocols/shell.ts";
 import { conclude } from "../../lib/findings/conclude.ts";
 import type { Leaf } from "../../lib/leaves.ts";
 import { vantageOf } from "../../lib/platform/vantage.ts";
