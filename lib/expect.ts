@@ -40,11 +40,19 @@ export function expectable(stages: readonly AnySheet[]): ReadonlyMap<string, str
   return keys;
 }
 
-/** Reads `expect.<key>=<text>` pairs. The first that cannot be read is named. */
+/**
+ * Reads what is given for each `expect.<key>`. Several texts are one demand, as with commas, but for
+ * those that are taken whole. The first that cannot be read is named.
+ */
 export function readDemands(
   stages: readonly AnySheet[],
-  pairs: Iterable<readonly [key: string, text: string]>,
+  given: Iterable<readonly [key: string, texts: readonly string[]]>,
 ): Demands | WrongDemand {
+  const pairs = [...given].flatMap(([key, texts]) =>
+    isWhole(stages, key)
+      ? texts.map((text) => [key, text] as const)
+      : [[key, texts.join(",")] as const],
+  );
   const facts: Expectation[] = [];
   let reachable: boolean | undefined;
   for (const [key, text] of pairs) {
@@ -56,6 +64,10 @@ export function readDemands(
     else return { key, wrong: "true or false is needed" };
   }
   return { facts, ...(reachable === undefined ? {} : { reachable }) };
+}
+
+function isWhole(stages: readonly AnySheet[], key: string): boolean {
+  return stages.some(({ expect }) => Object.hasOwn(expect, key) && expect[key]?.whole === true);
 }
 
 function readOne(

@@ -58,6 +58,8 @@ export interface Expectation {
   readonly needs: readonly string[];
   /** Codes of findings that are no trouble once this holds: the caller asked for just that. */
   readonly settles?: readonly string[];
+  /** A comma is part of the text, so several texts are several demands, and all must hold. */
+  readonly whole?: true;
   /** The demand that the caller's text makes, or why it cannot be read. */
   read(text: string): Demand | { readonly wrong: string };
 }

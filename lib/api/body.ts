@@ -87,7 +87,9 @@ function parse(text: string): object | undefined {
 function flatten([name, value]: [string, unknown]): Pair[] {
   if (Array.isArray(value)) return value.map((one: unknown): Pair => [name, one]);
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).map(([key, inner]): Pair => [`${name}.${key}`, inner]);
+    const inside = Object.entries(value);
+    if (inside.length === 0) return [[name, value]];
+    return inside.map(([key, inner]): Pair => [`${name}.${key}`, inner]);
   }
   return [[name, value]];
 }

@@ -43,7 +43,11 @@ export function decodePairs(
   const read = readPairs(probe, pairs, accept);
   if ("problem" in read) return read;
   const { asked, demands, surface } = read;
-  const own = readDemands(probe.stages, probe.demands?.(asked) ?? []);
+  const byProbe = probe.demands?.(asked) ?? [];
+  const own = readDemands(
+    probe.stages,
+    byProbe.map(([key, text]) => [key, [text]]),
+  );
   if ("wrong" in own) return { problem: badInput("expect", own.wrong) };
   const facts = [...demands.facts, ...own.facts];
   return { question: { probe, asked, demands: { ...demands, facts } }, surface };
@@ -87,15 +91,18 @@ function demandsOf(
   values: Map<string, unknown[]>,
   { expectable }: Fields,
 ): Demands | Refused {
-  const pairs: [string, string][] = [];
+  const pairs: [string, string[]][] = [];
   for (const [name, given] of values) {
+    // Only a JSON body has one without a key, and one that is empty would pass without having looked.
+    if (name === "expect" && typeof given[0] === "object")
+      return { problem: badInput(name, "an empty expect demands nothing") };
     if (!name.startsWith(EXPECT)) continue;
     const key = name.slice(EXPECT.length);
     if (!expectable.has(key))
       return {
         problem: unknown(key, [...expectable.keys()], EXPECT),
       };
-    pairs.push(...given.map((value): [string, string] => [key, String(value)]));
+    pairs.push([key, given.flat().map(String)]);
     values.delete(name);
   }
   const demands = readDemands(probe.stages, pairs);
@@ -129,6 +136,8 @@ function inputOf(
 
 /** Text from a query becomes what the schema wants; what does not fit stays, for the schema to refuse. */
 function coerce(value: unknown, { kind }: Field): unknown {
+  // A query knows no numbers: what is one in a JSON body is the same text.
+  if (typeof value === "number" && kind === "string") return String(value);
   if (typeof value !== "string") return value;
   if (kind === "boolean")
     return ["true", "1", ""].includes(value)

@@ -9,6 +9,7 @@ export const standing = {
   expectVersion: z
     .string()
     .max(200)
+    .regex(/[^\s,]/, "a version is needed")
     .optional()
     .describe("The version of Sonde that must answer: after a deployment or a swap"),
   instances: z

@@ -1,18 +1,16 @@
-/** From a suite and its parameters to questions: each check is decoded as a request of its own would be. */
+/** From a suite and its parameters to what is asked. */
 import * as z from "zod";
-import type { Question } from "../run.ts";
 import { probes } from "../probes/index.ts";
-import { manner, shorthandOf } from "../suite/document.ts";
-import { ofTargets, readSuite, type Item } from "../suite/read.ts";
+import { manner } from "../suite/document.ts";
+import { ofTargets, readSuite } from "../suite/read.ts";
 import type { Asked, Check } from "../suite/schedule.ts";
 import type { Surface } from "../surfaces/index.ts";
-import { wrongAt, type Source, type Wrong } from "../yaml.ts";
+import type { Source } from "../yaml.ts";
 import { byNameFields } from "./by-name.ts";
+import { checksOf, problemOf } from "./checks.ts";
 import { readDuration } from "./duration.ts";
-import { decodePairs, readPairs, type Pair, type Refused } from "./decode.ts";
-import { fieldsOf } from "./fields.ts";
-import { suggest } from "../nearest.ts";
-import { badInput, type Problem } from "./problem.ts";
+import { readPairs, type Pair, type Refused } from "./decode.ts";
+import { badInput } from "./problem.ts";
 import { deploymentCheck, standing } from "./standing.ts";
 
 const fails = ["424", "500", "502", "503", "504", "0"] as const;
@@ -82,6 +80,9 @@ export function decodeSmoke(
     token: _,
     ...defaults
   } = read.asked;
+  if (seen.length > 0 && instances === undefined) {
+    return { problem: badInput("seen", "seen is what instances= counts on from: give both") };
+  }
   const demanded = pairs.filter(([key]) => key.startsWith("expect."));
   const written = sourceOf(source, target, demanded, by);
   if ("problem" in written) return written;
@@ -121,75 +122,4 @@ function sourceOf(
 
 export function statusOf(said: (typeof fails)[number]): number {
   return said === "0" ? 200 : Number(said);
-}
-
-export function checksOf(
-  items: readonly Item[],
-  demanded: readonly Pair[],
-  source: Source,
-): Check[] | Refused {
-  const checks: Check[] = [];
-  for (const [index, item] of items.entries()) {
-    const question = questionOf(item, demanded);
-    if ("problem" in question) return { problem: placed(question.problem, item, index, source) };
-    checks.push({ ...item, question });
-  }
-  return checks;
-}
-
-function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
-  const { target, expect = {}, timeoutMs } = item;
-  const more = inputOf(item);
-  const probe = probes.find(({ name }) => name === (shorthandOf(item) ?? item.probe ?? "check"));
-  if (probe === undefined) throw new Error(`there is no probe ${item.probe}`);
-  const { fields } = fieldsOf(probe);
-  const foreign = Object.keys(more).find((name) => !fields.has(name));
-  if (foreign !== undefined) {
-    const { near, hint } = suggest(foreign, fields.keys());
-    const detail = `${foreign} is not known to ${probe.name}: ${hint}`;
-    return { problem: badInput(foreign, detail, near) };
-  }
-  const usual = timeoutMs === undefined || !fields.has("timeoutMs") ? {} : { timeoutMs };
-  const own = { ...usual, ...(target === undefined ? {} : { target }), ...more };
-  const pairs = [
-    ...Object.entries(own).flatMap(([name, value]) =>
-      [value].flat().map((one): Pair => [name, one]),
-    ),
-    ...Object.entries(expect).map(([key, value]): Pair => [
-      `expect.${key}`,
-      [value].flat().join(","),
-    ]),
-    ...demanded,
-  ];
-  const decoded = decodePairs(probe, pairs);
-  return "problem" in decoded ? decoded : decoded.question;
-}
-
-function inputOf(item: Item): NonNullable<Item["input"]> {
-  const short = shorthandOf(item);
-  return (short === undefined ? item.input : item[short]) ?? {};
-}
-
-/** The problem of one check, where it stands in the suite. */
-function placed(problem: Problem, item: Item, index: number, source: Source): Problem {
-  const named = problem.more?.["parameter"];
-  const parameter = typeof named === "string" ? named : "";
-  const [first, ...rest] = parameter.split(".");
-  const within = shorthandOf(item) ?? "input";
-  const inside = Object.hasOwn(inputOf(item), parameter) ? [within, parameter] : [parameter];
-  const path = first === "expect" && rest.length > 0 ? ["expect", rest.join(".")] : inside;
-  // Where it stands says which parameter it is.
-  const detail = problem.detail.replace(`${parameter}: `, "");
-  const wrong = wrongAt(source, ["checks", index, ...path], detail);
-  const suggestion = problem.more?.["suggestion"];
-  const found = problemOf(wrong);
-  return suggestion === undefined ? found : { ...found, more: { ...found.more, suggestion } };
-}
-
-/** What is wrong with a suite, as a 400 with its line and column. */
-export function problemOf({ wrong, where, place }: Wrong): Problem {
-  const at = place === undefined ? [] : [`line ${place.line}, column ${place.column}`];
-  const detail = [...at, ...(where === "" ? [] : [where]), wrong].join(": ");
-  const problem = badInput(where === "" ? "suite" : where, detail);
-  return { ...problem, more: { ...problem.more, ...place } };
 }

@@ -16,7 +16,7 @@ import { jsonAnswer, queryOf, type Answer, type Request } from "./http.ts";
 import { suggest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
 import { badInput, problemAnswer, type Problem } from "./problem.ts";
-import { checksOf, problemOf } from "./suite.ts";
+import { checksOf, problemOf } from "./checks.ts";
 import { documentIn, isWritten, writtenTypes } from "./written.ts";
 
 /** What `/api/suites` can be asked. */

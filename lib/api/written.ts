@@ -4,7 +4,7 @@ import type { Source } from "../yaml.ts";
 import type { Body } from "./body.ts";
 import { mediaTypeOf, type Request } from "./http.ts";
 import type { Refused } from "./decode.ts";
-import { problemOf } from "./suite.ts";
+import { problemOf } from "./checks.ts";
 
 const LINES = "text/plain";
 

@@ -43,6 +43,7 @@ const SHOWN = 60;
 export const bodyContains: Expectation = {
   summary: "Words that the first 4096 characters of the body must hold, as they stand",
   needs: ["body"],
+  whole: true,
   read(text) {
     if (text === "") return { wrong: "some words are needed" };
     return {
@@ -58,6 +59,7 @@ export const jsonPath: Expectation = {
   summary:
     "A value in a JSON body of up to 4096 characters: $.checks[0].status=ok, or $.id for any value",
   needs: ["body"],
+  whole: true,
   read(text) {
     const at = text.indexOf("=");
     const path = parseJsonPath(at < 0 ? text : text.slice(0, at));
@@ -90,6 +92,7 @@ function valuesOf({ headers }: Known, name: string): string[] {
 export const responseHeader: Expectation = {
   summary: "A header of the answer: name:value, or only its name; one member of a list is enough",
   needs: ["headers"],
+  whole: true,
   read(text) {
     const [, name = "", value] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
     if (!headerName.test(name)) return { wrong: "use name:value, as in content-type:text/html" };

@@ -93,6 +93,7 @@ function counted(checks: readonly Report[]): string {
   ].join("");
   if (first === undefined) return `${checks.length} of ${checks.length} checks hold${more}`;
   const place = checks.indexOf(first) + 1;
-  const called = first.name ?? first.summary.replace(/^[A-Z]+ /, "");
+  const why = first.summary.replace(/^[A-Z]+ /, "");
+  const called = first.name === undefined ? why : `${first.name}: ${why}`;
   return `${failed.length} of ${checks.length} checks failed, first ${place}: ${called}`;
 }

@@ -13,6 +13,8 @@ export const shorthands = ["dns", "outbound", "echo"] as const;
 const MOST_CHECKS = 200;
 const TOO_MANY = `a suite has at most ${MOST_CHECKS} checks: ask the rest in another`;
 
+const NO_NAME = "an empty name names nothing";
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const values = z.union([scalar, z.array(scalar).min(1, "a value is needed in the list")], {
   error: "a text, a number, true or false is needed, or a list of those",
@@ -47,7 +49,7 @@ export const manner = z.strictObject({
 });
 
 const base = manner.extend({
-  name: z.string().max(200).optional().describe("What reports call it"),
+  name: z.string().min(1, NO_NAME).max(200).optional().describe("What reports call it"),
   target: z.string().optional().describe("[scheme://]host[:port][/path]; the scheme decides"),
   probe: z
     .enum(askable.map((probe) => probe.name))
@@ -104,7 +106,7 @@ export type Complete = z.infer<typeof complete>;
 
 export const suite = z.strictObject({
   version: z.literal(1, "the version must be 1"),
-  name: z.string().max(200).optional().describe("What reports call it"),
+  name: z.string().min(1, NO_NAME).max(200).optional().describe("What reports call it"),
   summary: z.string().max(500).optional().describe("One sentence for whoever chooses a suite"),
   docs: z.url().max(500).optional().describe("Where to read about it"),
   notProved: z

@@ -96,6 +96,17 @@ checks:
     expect((await smoke({ query })).status).toBe(Number(fail));
   });
 
+  test.each([503, "503"])("fails with %j of a body", async (fail) => {
+    const body = JSON.stringify({ target: [`tcp://${await closed()}`], fail });
+    expect((await smoke({ body, type: "application/json" })).status).toBe(503);
+  });
+
+  test("says of a check with a name what it is about, and why it failed", async () => {
+    const body = `[{ name: the door, target: "tcp://${await closed()}" }]`;
+    const { summary } = reported(await smoke({ body }));
+    expect(summary).toMatch(/^FAIL 1 of 1 checks failed, first 1: the door: tcp\.refused tcp:/);
+  });
+
   test("fails with 200 when fail is 0, and with nothing else", async () => {
     const query = `?target=tcp://${await closed()}&fail=`;
     const answer = await smoke({ query: `${query}0` });
@@ -129,6 +140,52 @@ checks:
     expect(suite).toContain('"probe":"smoke"');
     expect(more).toEqual([]);
     expect(`${check}${suite}`).not.toMatch(/hunter2|secret/);
+  });
+});
+
+describe("several values of an expectation", () => {
+  async function json(): Promise<string> {
+    const server = createServer((_, response) => {
+      response.setHeader("x-one", "1").setHeader("content-type", "application/json");
+      response.end('{"status":"ok, mostly","version":2}');
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void server.close());
+    await once(server, "listening");
+    return `http://127.0.0.1:${portOf(server)}`;
+  }
+
+  const wanted = async (expected: string) => {
+    const answer = await smoke({ body: `[{ target: "${await json()}", expect: ${expected} }]` });
+    const rows = reported(answer).checks?.flatMap((one) => one.expected) ?? [];
+    return rows.map(({ key, wanted: text, ok }) => `${ok ? "" : "not "}${key} ${text}`);
+  };
+
+  test("are accepted values: one is enough", async () => {
+    expect(await wanted("{ status: [404, 2xx] }")).toEqual(["status 404,2xx"]);
+    const target = await json();
+    for (const query of ["expect.status=404&expect.status=200", "expect.status=404,200"]) {
+      expect((await smoke({ query: `?target=${target}&${query}` })).status).toBe(200);
+    }
+  });
+
+  test("are demands of their own where a comma is part of the text", async () => {
+    expect(await wanted('{ bodyContains: ["ok, mostly", "nowhere"] }')).toEqual([
+      "bodyContains ok, mostly",
+      "not bodyContains nowhere",
+    ]);
+    expect(await wanted('{ jsonPath: ["$.version=2", "$.status=ok, mostly"] }')).toEqual([
+      "jsonPath $.version=2",
+      "jsonPath $.status=ok, mostly",
+    ]);
+    expect(await wanted('{ responseHeader: ["x-one:1", "x-two"] }')).toEqual([
+      "responseHeader x-one:1",
+      "not responseHeader x-two",
+    ]);
+  });
+
+  test("are no limits", async () => {
+    const query = `?target=${await json()}&expect.totalMs=1&expect.totalMs=2`;
+    expect((await smoke({ query })).status).toBe(400);
   });
 });
 
@@ -233,6 +290,18 @@ describe("what is wrong is told with its line and column", () => {
     ["version: 1\nchecks:\n  - { probe: echo, target: a:1 }", 3, 7, "probe"],
     ["version: 1\nchecks:\n  - probe: dns\n    input: { nam: a }", 4, 14, "did you mean name?"],
     ["version: 1\nchecks:\n  - probe: dns\n    input: { format: text }", 4, 14, "format"],
+    ["- probe: dns\n  input: { type: A }\n  name: a", 2, 3, "checks[0].input.name: name is needed"],
+    ["- dns: {}\n  name: a", 1, 3, "checks[0].dns.name: name is needed"],
+    [
+      "- probe: dns\n  target: a",
+      2,
+      3,
+      "dns takes no target: what it asks stands in input, as name",
+    ],
+    ["- { probe: tcp, target: a:1, input: { target: b:1 } }", 1, 39, "say it once"],
+    ["- target: a:1\n  name: ''", 2, 3, "names nothing"],
+    ["version: 1\nname: ''\nchecks: [a:1]", 2, 1, "names nothing"],
+    ["- target: http://a\n  expect: { status: [2xx, x] }", 2, 13, "use a status"],
     ["version: 1\nversion: 1\nchecks: [a:1]", 2, 1, "unique"],
     ["version: 1\nchecks: [a:1", 2, 13, "cannot be read"],
     ["version: 1\ndefaults: { retry: 1 }\nchecks: [a:1]", 2, 13, "retry"],
@@ -250,12 +319,23 @@ describe("what is wrong is told with its line and column", () => {
     ["?target=a:1&wait=5h", "30s, 2m or seconds"],
     ["?target=a:1&wait=5m", "at most 190s"],
     ["?target=a:1&format=txt", "format must be one of"],
+    ["?target=a:1&expectVersion=", "a version is needed"],
+    ["?target=a:1&expectVersion=,", "a version is needed"],
+    ["?target=a:1&seen=b", "give both"],
+    ["?target=a:1&expectVersion=1&seen=b", "give both"],
   ])("the query %j: %s", async (query, why) => {
     const answer = await smoke({ query });
     expect({ status: answer.status, ...problem(answer) }).toMatchObject({
       status: 400,
       detail: expect.stringContaining(why),
     });
+  });
+
+  test("an empty expect in a body of targets", async () => {
+    const body = JSON.stringify({ target: ["a:1"], expect: {} });
+    const answer = await smoke({ body, type: "application/json" });
+    expect(problem(answer)).toMatchObject({ parameter: "expect", status: 400 });
+    expect(answer.body).toContain("an empty expect demands nothing");
   });
 
   test("a body with targets of a query", async () => {
