@@ -3,7 +3,7 @@
  * reads, and what an expectation is held against.
  */
 import type { sheets } from "./facts/index.ts";
-import { forks, isAside, type Branch, type ForkName, type Stopped } from "./report.ts";
+import { branchesIn, forks, isAside, type Branch, type ForkName, type Stopped } from "./report.ts";
 import type { offerSheet } from "./facts/offer.ts";
 import type { FactsOf } from "./stage.ts";
 
@@ -75,11 +75,4 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
     ...(versions.length === 0 ? {} : { versions }),
   };
   return [...leaves, leaf];
-}
-
-const none: readonly Branch[] = [];
-
-function branchesIn(branch: Branch, fork: ForkName): readonly Branch[] {
-  const found = branch[fork];
-  return Array.isArray(found) ? found : none;
 }

@@ -179,6 +179,14 @@ export interface Branch {
   readonly stopped?: Stopped;
 }
 
+const none: readonly Branch[] = [];
+
+/** The branches of a fork; none where it did not fork. */
+export function branchesIn(branch: Branch, fork: ForkName): readonly Branch[] {
+  const found = branch[fork];
+  return Array.isArray(found) ? found : none;
+}
+
 export type Report = Omit<z.infer<typeof report>, "result" | "checks"> & {
   readonly result: Branch;
   readonly checks?: readonly Report[];

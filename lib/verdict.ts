@@ -1,6 +1,6 @@
 /** What it comes down to: one verdict, one line, what was proved and what was not. Pure. */
 import { isAnswer } from "./expect.ts";
-import { knows } from "./facts/read.ts";
+import { isRecord, knows } from "./facts/read.ts";
 import type { Leaf } from "./leaves.ts";
 import type { About, AnyProbe } from "./probe.ts";
 import { placeOf } from "./protocols/authority.ts";
@@ -106,10 +106,6 @@ function headlineOf({ leaves, probe }: Evidence): string {
     if (said !== undefined) return typeof said === "string" ? said : said.join(", ");
   }
   return "";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 /** A stage is proved when it passed on any branch, and not proved when no branch got through it. */

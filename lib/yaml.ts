@@ -95,6 +95,12 @@ export function wrongAt(source: Source, path: Path, wrong: string): Wrong {
   return { wrong, where: where.join("").replace(/^\./, ""), place: source.locate(path) };
 }
 
+/** `line 7, column 9: checks[2].expect: …`; without a place where nobody wrote it down. */
+export function sayWrong({ wrong, where, place }: Wrong): string {
+  const at = place === undefined ? [] : [`line ${place.line}, column ${place.column}`];
+  return [...at, ...(where === "" ? [] : [where]), wrong].join(": ");
+}
+
 /** A suite needs five levels, a module seven. Beyond reason a parser that calls itself would run out of stack. */
 function tooDeep(text: string): boolean {
   let depth = 0;

@@ -1,9 +1,9 @@
 /** A decoded question, asked here: within the quotas, and with a refusal told apart from an answer. */
 import type { Arrival } from "../here.ts";
-import { forks, type Branch, type Report, type Stopped } from "../report.ts";
+import { branchesIn, forks, type Branch, type Report, type Stopped } from "../report.ts";
 import { run, type Question } from "../run.ts";
 import type { Edge } from "./edge.ts";
-import type { Problem } from "./problem.ts";
+import { policyProblem, type Problem, type Refused } from "./problem.ts";
 
 export type Outcome =
   | {
@@ -11,7 +11,7 @@ export type Outcome =
       /** Set when the policy refused everything: the report then holds nothing that was measured. */
       readonly refusal: Problem | undefined;
     }
-  | { readonly problem: Problem };
+  | Refused;
 
 /** Runs the question. Gives a problem when there are too many under way; rejects only for a bug. */
 export async function ask(
@@ -43,20 +43,11 @@ function refusalOf(report: Report): Problem | undefined {
   const [first] = stops;
   if (first === undefined || !stops.every((one) => one.code.startsWith("policy.")))
     return undefined;
-  const invalid = first.code === "policy.invalid";
-  return {
-    status: invalid ? 503 : 403,
-    code: first.code,
-    title: invalid ? "The policy cannot be read" : "Refused by policy",
-    detail: first.message,
-    more: { ...first.detail, run: report.id },
-  };
+  const problem = policyProblem(first);
+  return { ...problem, more: { ...problem.more, run: report.id } };
 }
 
 function stopsIn(branch: Branch): Stopped[] {
-  const below = forks.flatMap((fork) => {
-    const branches = branch[fork];
-    return Array.isArray(branches) ? branches.flatMap(stopsIn) : [];
-  });
+  const below = forks.flatMap((fork) => branchesIn(branch, fork).flatMap(stopsIn));
   return branch.stopped === undefined ? below : [branch.stopped, ...below];
 }

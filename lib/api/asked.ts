@@ -1,10 +1,11 @@
 /** Where a suite stands that a request asks: in its body, under a name, or as targets of its query. */
 import type { Source } from "../yaml.ts";
 import { isFromGate, pairsOf, readText } from "./body.ts";
-import type { Pair, Refused } from "./decode.ts";
+import type { Pair } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { queryOf, type Request } from "./http.ts";
 import { postedIn, readPosted, type Posted } from "./posted.ts";
+import type { Refused } from "./problem.ts";
 import { suiteNamed } from "./suites.ts";
 import { documentIn, writtenTypes } from "./written.ts";
 

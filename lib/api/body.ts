@@ -1,6 +1,7 @@
 /** The body of a POST: a flat JSON object whose keys are the names of the query. */
+import { parseJson } from "../protocols/json.ts";
 import { mediaTypeOf, type Request } from "./http.ts";
-import { badInput, type Problem } from "./problem.ts";
+import { badInput, type Refused } from "./problem.ts";
 import type { Pair } from "./decode.ts";
 
 /** Longer bodies are refused before they are parsed: deep nesting costs the loop a second per 10 MB. */
@@ -11,7 +12,7 @@ const FORM = "application/x-www-form-urlencoded";
 
 export async function readBody(
   request: Request,
-): Promise<{ readonly pairs: readonly Pair[] } | { readonly problem: Problem }> {
+): Promise<{ readonly pairs: readonly Pair[] } | Refused> {
   if (request.method !== "POST") return { pairs: [] };
   const body = await readText(request, ["application/json"]);
   if ("problem" in body) return body;
@@ -31,7 +32,7 @@ export async function readText(
   request: Request,
   types: readonly string[],
   most = MOST,
-): Promise<Body | { readonly problem: Problem }> {
+): Promise<Body | Refused> {
   const text = await request.text();
   const type = mediaTypeOf(request);
   if (text.trim() === "") return { text: "", type };
@@ -75,12 +76,8 @@ export function isFromGate(object: object): boolean {
 }
 
 function parse(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined; // said to the caller as a 400
-  }
+  const value = parseJson(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
 /** `{"expect": {"certDays": 30}}` is `expect.certDays=30`; an array is a repeated name. */

@@ -3,9 +3,10 @@ import { leftOutOfSeveral } from "../platform/connection-string.ts";
 import type { AnyProbe } from "../probe.ts";
 import { answer, type Log } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { decodePairs, type Decoded, type Pair, type Refused } from "./decode.ts";
+import { decodePairs, type Decoded, type Pair } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { headerOf, queryOf, type Answer, type Request } from "./http.ts";
+import type { Refused } from "./problem.ts";
 import { fillSetting } from "./setting.ts";
 import { answerAsked, answerSmoke } from "./smoke.ts";
 

@@ -5,10 +5,10 @@ import type { Question } from "../run.ts";
 import { shorthandOf } from "../suite/document.ts";
 import type { Item } from "../suite/read.ts";
 import type { Check } from "../suite/schedule.ts";
-import { wrongAt, type Source, type Wrong } from "../yaml.ts";
-import { decodePairs, type Pair, type Refused } from "./decode.ts";
+import { sayWrong, wrongAt, type Source, type Wrong } from "../yaml.ts";
+import { decodePairs, type Pair } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
-import { badInput, type Problem } from "./problem.ts";
+import { badInput, type Problem, type Refused } from "./problem.ts";
 
 export function checksOf(
   items: readonly Item[],
@@ -93,9 +93,8 @@ function pathOf(parameter: string, item: Item): string[] {
 }
 
 /** What is wrong with a suite, as a 400 with its line and column. */
-export function problemOf({ wrong, where, place }: Wrong): Problem {
-  const at = place === undefined ? [] : [`line ${place.line}, column ${place.column}`];
-  const detail = [...at, ...(where === "" ? [] : [where]), wrong].join(": ");
-  const problem = badInput(where === "" ? "suite" : where, detail);
+export function problemOf(wrong: Wrong): Problem {
+  const { where, place } = wrong;
+  const problem = badInput(where === "" ? "suite" : where, sayWrong(wrong));
   return { ...problem, more: { ...problem.more, ...place } };
 }

@@ -1,6 +1,7 @@
 /** The settings of another app, pasted, against those of this one: for whom does this place stand? */
 import { compareWith, type Compared, type Comparison } from "../platform/compared.ts";
 import { readPasted } from "../platform/pasted.ts";
+import { parseJson } from "../protocols/json.ts";
 import { labelled } from "../surfaces/layout.ts";
 import { ci, json, logLine } from "../surfaces/safe.ts";
 import type { Log } from "./answer.ts";
@@ -36,8 +37,7 @@ export async function answerCompare(request: Request, edge: Edge, log: Log): Pro
   if (typeof format !== "string") return refuse(format);
   const body = await readText(request, ["application/json"]);
   if ("problem" in body) return refuse(body.problem);
-  const value = parse(body.text);
-  const pasted = readPasted(value);
+  const pasted = readPasted(parseJson(body.text));
   if (Object.keys(pasted).length === 0) return refuse(badInput("body", wanted));
   log(logLine({ event: "compare", caller, status: 200 }));
   const comparison = compareWith(edge.environment, pasted);
@@ -74,14 +74,6 @@ function textAnswer({ represents: { app, basis }, aspects, beside }: Comparison)
   const lines = [ci(claim), "", ...labelled(2, width, rows), "", ci(`SONDE_BESIDE=${beside}`)];
   const headers = { ...guarded, "content-type": "text/plain; charset=utf-8" };
   return { status: 200, headers, body: `${lines.join("\n")}\n` };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // said to the caller as a 400
-  }
 }
 
 function sidesOf({ verdict, here, there }: Compared): string {

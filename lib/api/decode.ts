@@ -12,7 +12,7 @@ import { fieldsOf, type Askable, type Field, type Fields } from "./fields.ts";
 import { headerOf, ofTheHost, queryOf, type Request } from "./http.ts";
 import { sayIssue } from "../issue.ts";
 import { suggest } from "../nearest.ts";
-import { badInput, type Problem } from "./problem.ts";
+import { badInput, type Problem, type Refused } from "./problem.ts";
 import { readBody } from "./body.ts";
 import { surfaceFor } from "./surface.ts";
 
@@ -20,8 +20,6 @@ export interface Decoded {
   readonly question: Question;
   readonly surface: Surface;
 }
-
-export type Refused = { readonly problem: Problem };
 
 export async function decode(probe: AnyProbe, request: Request): Promise<Decoded | Refused> {
   const body = await readBody(request);

@@ -4,10 +4,10 @@
  * and no problem ever repeats a value.
  */
 import { pastedSettings } from "../platform/pasted.ts";
+import { parseJson } from "../protocols/json.ts";
 import { readText } from "./body.ts";
-import type { Refused } from "./decode.ts";
 import type { Request } from "./http.ts";
-import { badInput } from "./problem.ts";
+import { badInput, type Refused } from "./problem.ts";
 
 export interface Posted {
   /** The other members of the body, as a query has them. */
@@ -23,7 +23,7 @@ export async function readPosted(request: Request): Promise<Posted | Refused> {
   const body = await readText(request, ["application/json"]);
   if ("problem" in body) return body;
   if (body.text === "") return none;
-  return postedIn(parse(body.text)) ?? { problem: badInput("body", wanted) };
+  return postedIn(parseJson(body.text)) ?? { problem: badInput("body", wanted) };
 }
 
 const wanted =
@@ -36,12 +36,4 @@ export function postedIn(value: unknown): Posted | undefined {
   const { appsettings, ...pairs } = { appsettings: undefined, ...value };
   if (appsettings === undefined) return { pairs, settings: undefined };
   return Array.isArray(appsettings) ? { pairs, settings: pastedSettings(appsettings) } : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // said to the caller as a 400
-  }
 }

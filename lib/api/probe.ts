@@ -10,7 +10,7 @@ import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { guarded, headerOf, ofTheHost, queryOf, type Answer, type Request } from "./http.ts";
 import { nearest, suggest } from "../nearest.ts";
-import { badInput, problemAnswer, type Problem } from "./problem.ts";
+import { badInput, policyProblem, problemAnswer, type Problem, type Refused } from "./problem.ts";
 import { timeoutOf } from "./scrape-timeout.ts";
 
 const DEFAULT_MODULE = "http_2xx";
@@ -24,8 +24,6 @@ interface Ready {
   readonly timeoutMs: number;
   readonly debug: boolean;
 }
-
-type Refused = { readonly problem: Problem };
 
 /** Answers a scrape. Rejects only for a bug of ours. */
 export async function answerProbe(request: Request, edge: Edge, log: Log): Promise<Answer> {
@@ -86,11 +84,9 @@ function placeIn(target: string): string {
 /** Refused before anything was sent: the scraper's news, and no failure of the target. */
 function refusalOf({ refusal }: Scraped): Problem | undefined {
   if (refusal === undefined) return undefined;
-  const { code, message: detail, detail: more = {} } = refusal;
-  if (code === "sonde.busy") return tooMany({ retryAfter: 1, because: detail });
-  const invalid = code === "policy.invalid";
-  const title = invalid ? "The policy cannot be read" : "Refused by policy";
-  return { status: invalid ? 503 : 403, code, title, detail, more };
+  const { code, message } = refusal;
+  if (code === "sonde.busy") return tooMany({ retryAfter: 1, because: message });
+  return policyProblem(refusal);
 }
 
 /** In the exporter's order: module, timeout, target, host name. What it does not know comes last. */

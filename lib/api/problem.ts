@@ -1,4 +1,5 @@
 /** Problem details: RFC 9457. What was wrong with the request, by name, and the nearest right thing. */
+import type { Stopped } from "../report.ts";
 import { json } from "../surfaces/safe.ts";
 import { guarded, type Answer } from "./http.ts";
 
@@ -11,6 +12,11 @@ export interface Problem {
   readonly more?: Readonly<Record<string, unknown>>;
   /** Seconds until it is worth asking again. */
   readonly retryAfter?: number;
+}
+
+/** Instead of what was asked for. */
+export interface Refused {
+  readonly problem: Problem;
 }
 
 export function problemAnswer({ status, code, title, detail, more, retryAfter }: Problem): Answer {
@@ -31,4 +37,11 @@ export function problemAnswer({ status, code, title, detail, more, retryAfter }:
 export function badInput(parameter: string, detail: string, suggestion?: string): Problem {
   const more = suggestion === undefined ? { parameter } : { parameter, suggestion };
   return { status: 400, code: "request.invalid", title: "Bad request", detail, more };
+}
+
+/** A no of the policy to all that was asked: the caller's news, or the deployment's where a rule is wrong. */
+export function policyProblem({ code, message, detail = {} }: Stopped): Problem {
+  const invalid = code === "policy.invalid";
+  const title = invalid ? "The policy cannot be read" : "Refused by policy";
+  return { status: invalid ? 503 : 403, code, title, detail: message, more: detail };
 }

@@ -4,27 +4,22 @@
  */
 import * as z from "zod";
 import { sheets } from "../facts/index.ts";
+import { parseJson } from "../protocols/json.ts";
 import * as words from "../report.ts";
 import type { Branch, Report } from "../report.ts";
 import type { AnySheet } from "../stage.ts";
-import { badInput, type Problem } from "./problem.ts";
+import { badInput, type Refused } from "./problem.ts";
 
 /** Objects and lists within each other; a report of a suite with every fork needs a dozen. */
 const DEEPEST = 48;
 
 /** Parses JSON that is not nested beyond reason: that costs the loop a second for ten megabytes. */
-export function parseSaved(
-  text: string,
-): { readonly value: unknown } | { readonly problem: Problem } {
+export function parseSaved(text: string): { readonly value: unknown } | Refused {
   const wrong = {
     problem: badInput("body", "the body must be a report, or a list of reports, in JSON"),
   };
-  if (depthOf(text) > DEEPEST) return wrong;
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return wrong; // said to the caller as a 400
-  }
+  const value = depthOf(text) > DEEPEST ? undefined : parseJson(text);
+  return value === undefined ? wrong : { value };
 }
 
 const steps: Readonly<Record<string, number>> = { "{": 1, "[": 1, "}": -1, "]": -1 };
@@ -42,7 +37,7 @@ function depthOf(text: string): number {
 }
 
 /** One report; its checks too, and theirs have none. `where` is its name in the problem. */
-export function readReport(value: unknown, where: string): Report | { readonly problem: Problem } {
+export function readReport(value: unknown, where: string): Report | Refused {
   try {
     const { checks, ...whole } = words.report.parse(value);
     const read = { ...whole, result: branch(whole.result) };

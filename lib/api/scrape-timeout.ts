@@ -1,5 +1,5 @@
 /** How long a scrape may take: what Prometheus says, less what the answer needs to come back. */
-import type { Problem } from "./problem.ts";
+import type { Refused } from "./problem.ts";
 
 /** Without the header nobody is waiting with a watch. */
 const UNSAID_SECONDS = 120;
@@ -11,7 +11,7 @@ const OFFSET_SECONDS = 0.5;
 export function timeoutOf(
   header: string | undefined,
   { timeoutMs }: { readonly timeoutMs: number },
-): number | { readonly problem: Problem } {
+): number | Refused {
   const said = header === undefined || header === "" ? 0 : Number(header);
   if (!/^\s*$|^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(header ?? "") || !Number.isFinite(said)) {
     const detail = "Failed to parse timeout from Prometheus header";

@@ -3,9 +3,9 @@ import type { Environment } from "../here.ts";
 import { placesIn } from "../platform/connection-string.ts";
 import { dependenciesIn, settingNamed, targetOf } from "../platform/dependencies.ts";
 import type { AnyProbe } from "../probe.ts";
-import type { Pair, Refused } from "./decode.ts";
+import type { Pair } from "./decode.ts";
 import { nearest } from "../nearest.ts";
-import { badInput } from "./problem.ts";
+import { badInput, type Refused } from "./problem.ts";
 
 const forms =
   "read are connection strings, URLs, Key Vault references and the settings of identity-based connections";

@@ -7,12 +7,11 @@ import { logLine } from "../surfaces/safe.ts";
 import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
 import { readAsked, type Asked } from "./asked.ts";
-import type { Refused } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { fitSuite } from "./fit.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { headerOf, type Answer, type Request } from "./http.ts";
-import { problemAnswer, type Problem } from "./problem.ts";
+import { problemAnswer, type Problem, type Refused } from "./problem.ts";
 import { show } from "./show.ts";
 import { decodeSmoke, type Smoke } from "./suite.ts";
 

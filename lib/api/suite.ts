@@ -9,8 +9,8 @@ import type { Source } from "../yaml.ts";
 import { byNameFields } from "./by-name.ts";
 import { checksOf, problemOf } from "./checks.ts";
 import { readDuration } from "./duration.ts";
-import { readPairs, type Pair, type Refused } from "./decode.ts";
-import { badInput } from "./problem.ts";
+import { readPairs, type Pair } from "./decode.ts";
+import { badInput, type Refused } from "./problem.ts";
 import { deploymentCheck, standing } from "./standing.ts";
 
 const fails = ["424", "500", "502", "503", "504", "0"] as const;

@@ -9,13 +9,13 @@ import type { Source } from "../yaml.ts";
 import type { Log } from "./answer.ts";
 import { pairsOf, readText } from "./body.ts";
 import { byNameFields } from "./by-name.ts";
-import { readPairs, type Pair, type Refused } from "./decode.ts";
+import { readPairs, type Pair } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
 import { jsonAnswer, queryOf, type Answer, type Request } from "./http.ts";
 import { suggest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
-import { badInput, problemAnswer, type Problem } from "./problem.ts";
+import { badInput, problemAnswer, type Problem, type Refused } from "./problem.ts";
 import { checksOf, problemOf } from "./checks.ts";
 import { documentIn, isWritten, writtenTypes } from "./written.ts";
 

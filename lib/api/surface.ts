@@ -3,10 +3,8 @@ import { selecting } from "../surfaces/selected.ts";
 import { surfaceNamed, surfaces, type Surface } from "../surfaces/index.ts";
 import type { Askable } from "./fields.ts";
 import { nearest, suggest } from "../nearest.ts";
-import { badInput, type Problem } from "./problem.ts";
+import { badInput, type Refused } from "./problem.ts";
 import { astray } from "./select.ts";
-
-type Refused = { readonly problem: Problem };
 
 /** A value on its own, or the report in some format. */
 export function surfaceFor(

@@ -3,7 +3,7 @@ import { parseLines, parseSuite } from "../suite/read.ts";
 import type { Source } from "../yaml.ts";
 import type { Body } from "./body.ts";
 import { mediaTypeOf, type Request } from "./http.ts";
-import type { Refused } from "./decode.ts";
+import type { Refused } from "./problem.ts";
 import { problemOf } from "./checks.ts";
 
 const LINES = "text/plain";

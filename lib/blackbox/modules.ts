@@ -4,7 +4,7 @@
  * here costs itself alone.
  */
 import type * as z from "zod";
-import { firstOf, parseYaml, wrongAt, type Source, type Wrong } from "../yaml.ts";
+import { firstOf, parseYaml, sayWrong, wrongAt, type Source, type Wrong } from "../yaml.ts";
 import { defaults } from "./defaults.ts";
 import type { ReadFile } from "./form.ts";
 import { readModule, type InvalidModule, type Module, type RefusedModule } from "./module.ts";
@@ -66,19 +66,13 @@ function fileModules(file: ModuleFile & { readonly text: string }): Modules {
   return {
     async find(name) {
       const table = await load();
-      if ("wrong" in table) return { closed: shown(table, file.name) };
+      if ("wrong" in table) return { closed: `${file.name}: ${sayWrong(table)}` };
       const found = table.get(name);
       if (found === undefined) return { unknown: [...table.keys()] };
       return "refused" in found ? { refused: found.refused } : { module: found };
     },
     isReadable: async () => !("wrong" in (await load())),
   };
-}
-
-/** `blackbox.yml: line 7, column 9: modules.x.http.methud: …` */
-function shown({ wrong, where, place }: Wrong, name: string): string {
-  const at = place === undefined ? [] : [`line ${place.line}, column ${place.column}`];
-  return [name, ...at, ...(where === "" ? [] : [where]), wrong].join(": ");
 }
 
 const MOST_MODULES = 500;

@@ -3,7 +3,7 @@ import { isAnswer } from "../expect.ts";
 import type { Here } from "../here.ts";
 import { maskText } from "../ingress/mask.ts";
 import type { Outcome } from "../probes/exporter/recipe.ts";
-import { forks, type Branch, type Step, type Stopped, type Timing } from "../report.ts";
+import { branchesIn, forks, type Branch, type Step, type Stopped, type Timing } from "../report.ts";
 import { travel } from "../run.ts";
 import { ci, clip } from "../surfaces/safe.ts";
 import { makeGauges } from "./gauges.ts";
@@ -75,8 +75,7 @@ export async function scrape(module: Module, asked: Asked, here: Here): Promise<
 function stopIn(branch: Branch): Stopped | undefined {
   if (branch.stopped !== undefined) return branch.stopped;
   for (const fork of forks) {
-    const below = branch[fork];
-    const last: Branch | undefined = Array.isArray(below) ? below.at(-1) : undefined;
+    const last = branchesIn(branch, fork).at(-1);
     if (last !== undefined) return stopIn(last);
   }
   return undefined;

@@ -30,6 +30,11 @@ export function knows(facts: Known | undefined, needs: readonly string[]): facts
   return facts !== undefined && needs.every((name) => facts[name] !== undefined);
 }
 
+/** Whether what stands in a branch are facts: the branches of a fork are a list. */
+export function isRecord(value: unknown): value is Known {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A line of text. Return `undefined` to stay silent, a list for several lines under one label. */
 export function line<S extends z.ZodObject, K extends string & keyof z.infer<S>>(
   _facts: S,

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { formatAddress, parseAddress } from "../policy/address.ts";
 import { isName } from "../platform/values.ts";
+import { parseJson } from "../protocols/json.ts";
 import { ruleKinds, sourceFamilies } from "./judged.ts";
 import { hopConfidences, hopKinds } from "./seen.ts";
 
@@ -52,7 +53,7 @@ const report = z.object({
 
 /** Undefined when it is not the report of an echo. Never throws. */
 export function readEchoed(text: string) {
-  const read = report.safeParse(parsed(text));
+  const read = report.safeParse(parseJson(text));
   if (!read.success) return undefined;
   const { arrive } = read.data.result;
   const { client, hops, judged, tlsEnd, scheme } = arrive;
@@ -64,12 +65,4 @@ export function readEchoed(text: string) {
     way: hops.map(({ kind }) => kind),
     there: read.data.vantage,
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // whoever asked says that it is no report
-  }
 }

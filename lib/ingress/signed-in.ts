@@ -8,6 +8,7 @@
  */
 import { Buffer } from "node:buffer";
 import * as z from "zod";
+import { parseJson } from "../protocols/json.ts";
 import { type Headers, valueOf } from "./headers.ts";
 import type { Hop, Seen } from "./seen.ts";
 
@@ -74,11 +75,7 @@ function principalIn(headers: Headers): Told {
 }
 
 function parsed(encoded: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(encoded, "base64").toString("utf8"));
-  } catch {
-    return undefined; // told as a problem
-  }
+  return parseJson(Buffer.from(encoded, "base64").toString("utf8"));
 }
 
 function word(text: string): Pick<SignedIn, "provider"> {

@@ -5,6 +5,7 @@
 import type { Environment } from "../here.ts";
 import { parseAddress } from "../policy/address.ts";
 import { bitsOf, contains, prefixOf, type Prefix } from "../policy/prefix.ts";
+import { parseJson } from "../protocols/json.ts";
 import { defined, isName } from "./values.ts";
 
 export interface Beside {
@@ -56,13 +57,9 @@ function pairsOf(text: string): ReadonlyMap<string, string> {
 }
 
 function fromJson(text: string): [string, string][] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return undefined;
-    return Object.entries(value).map(([key, one]): [string, string] => [key, String(one)]);
-  } catch {
-    return undefined; // it is written as pairs
-  }
+  const value = parseJson(text);
+  if (typeof value !== "object" || value === null) return undefined; // it is written as pairs
+  return Object.entries(value).map(([key, one]): [string, string] => [key, String(one)]);
 }
 
 function cut(pair: string): [string, string] {

@@ -3,6 +3,8 @@
  * variable holds "endpoints and service bus data", not how: so host and port are looked for in the
  * forms such data takes (JSON objects, or `host:port` in a list), and nothing else is kept.
  */
+import { parseJson } from "../protocols/json.ts";
+
 export interface Relay {
   readonly host: string;
   readonly port: number;
@@ -24,12 +26,8 @@ export function parseRelays(text: string): readonly Relay[] {
 }
 
 function fromJson(text: string): readonly (Relay | undefined)[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" ? walk(value, 0) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  return typeof value === "object" ? walk(value, 0) : undefined;
 }
 
 function walk(value: unknown, depth: number): readonly (Relay | undefined)[] {

@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
 import { remembering } from "../repeat.ts";
-import type { Branch, ForkName } from "../report.ts";
+import { branchesIn } from "../report.ts";
 import { pasted } from "../stages/pasted.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
@@ -89,9 +89,4 @@ async function ascend(trail: Trail, target: Target): Promise<Ended> {
     if (!(error instanceof Failure) || !error.code.startsWith("dns.")) throw error;
     return { answered: false, again: !hanging.has(error.code), no: error };
   }
-}
-
-function branchesIn(result: Branch, fork: ForkName): readonly Branch[] {
-  const found = result[fork];
-  return Array.isArray(found) ? found : [];
 }

@@ -1,4 +1,5 @@
 /** A small, strict part of JSONPath (RFC 9535): the root, names and indices, nothing that searches. */
+import { parseJson } from "./json.ts";
 
 export type JsonPath = readonly (string | number)[];
 
@@ -16,12 +17,7 @@ export function parseJsonPath(text: string): JsonPath | undefined {
 
 /** The value at a path, as text: `undefined` when the text is not JSON or nothing is there. */
 export function valueAt(json: string, path: JsonPath): string | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  let value = parseJson(json);
   for (const step of path) {
     if (typeof value !== "object" || value === null) return undefined;
     // An index is for arrays, a name for objects: `length` is nobody's member.

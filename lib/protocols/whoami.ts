@@ -1,4 +1,5 @@
 /** What the replies of services look like that tell a caller its own address. */
+import { parseJson } from "./json.ts";
 
 export interface Whoami {
   readonly address: string;
@@ -19,16 +20,12 @@ export function readWhoami(text: string): Whoami | undefined {
 }
 
 function fromJson(text: string): Whoami | undefined {
-  try {
-    const reply: unknown = JSON.parse(text);
-    const client = at(reply, "result", "arrive", "client");
-    const address = at(client, "address") ?? at(reply, "ip");
-    const port = at(client, "port");
-    if (typeof address !== "string") return undefined;
-    return { address, ...(typeof port === "number" ? { port } : {}) };
-  } catch {
-    return undefined; // it only began like JSON
-  }
+  const reply = parseJson(text);
+  const client = at(reply, "result", "arrive", "client");
+  const address = at(client, "address") ?? at(reply, "ip");
+  const port = at(client, "port");
+  if (typeof address !== "string") return undefined;
+  return { address, ...(typeof port === "number" ? { port } : {}) };
 }
 
 function at(value: unknown, ...keys: readonly string[]): unknown {

@@ -3,6 +3,7 @@ import { Failure } from "../failure.ts";
 import { maskText } from "../ingress/mask.ts";
 import { request } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
+import { parseJson } from "../protocols/json.ts";
 import type { Stage } from "../stage.ts";
 
 export interface AskedIdentity {
@@ -56,7 +57,7 @@ function readToken(text: string): {
   readonly expiresInSeconds?: number;
   readonly said?: string;
 } {
-  const value = parse(text);
+  const value = parseJson(text);
   if (typeof value !== "object" || value === null) return { issued: false };
   const { access_token: token, expires_on: expires, message } = { ...blank, ...value };
   if (typeof token === "string" && token !== "") {
@@ -72,11 +73,3 @@ const blank: Readonly<Record<string, unknown>> = {
   expires_on: undefined,
   message: undefined,
 };
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // no token is in it
-  }
-}

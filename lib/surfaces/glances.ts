@@ -1,7 +1,7 @@
 /** The facts of each stage in a few words, so that the branches of a fork stand beside each other. */
-import { knows } from "../facts/read.ts";
+import { isRecord, knows } from "../facts/read.ts";
 import type { Branch, Report } from "../report.ts";
-import type { AnySheet, Known, Line } from "../stage.ts";
+import type { AnySheet, Line } from "../stage.ts";
 
 /**
  * By stage and subject: nothing where a stage was taken on one branch only, which has its paragraph, or where
@@ -31,8 +31,4 @@ function saidOf(headline: Line | undefined, facts: unknown): string | undefined 
   if (headline === undefined || !isRecord(facts) || !knows(facts, headline.needs)) return undefined;
   const said = headline.say(facts);
   return typeof said === "string" ? said : undefined;
-}
-
-function isRecord(value: unknown): value is Known {
-  return typeof value === "object" && value !== null;
 }

@@ -2,9 +2,9 @@
  * A report in the text format of Prometheus, version 0.0.4: the gauges of its sheets, under the names
  * that dashboards of the blackbox exporter know.
  */
-import { knows } from "../facts/read.ts";
+import { isRecord, knows } from "../facts/read.ts";
 import type { Branch, Report } from "../report.ts";
-import type { AnySheet, Known } from "../stage.ts";
+import type { AnySheet } from "../stage.ts";
 import type { Surface } from "./index.ts";
 import { contentType, headOf, labelled, type Labels } from "./exposition.ts";
 
@@ -84,10 +84,6 @@ function ofBranch(
     branches.flatMap((one, index) => ofBranch(one, [...above, one.on ?? `${index + 1}`], sheets)),
   );
   return [...own, ...below];
-}
-
-function isRecord(value: unknown): value is Known {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** One family: a series may stand in it once, so the first of equals is the one that is told. */

@@ -2,7 +2,7 @@
  * A report as sentences, before any surface lays them out: what the facts say by their sheets, and
  * where it was measured. Nothing here is escaped yet; that is the surface's own duty.
  */
-import { knows } from "../facts/read.ts";
+import { isRecord, knows } from "../facts/read.ts";
 import type { Branch, ForkName, Report, Stopped, Vantage } from "../report.ts";
 import type { AnySheet, Known } from "../stage.ts";
 
@@ -82,10 +82,6 @@ function read(sheet: AnySheet, facts: Known): Reading[] {
 function branchesIn(branch: Branch, fork: string): readonly Branch[] {
   const found = branch[fork];
   return Array.isArray(found) ? found : [];
-}
-
-function isRecord(value: unknown): value is Known {
-  return typeof value === "object" && value !== null;
 }
 
 const bases: Readonly<Record<Vantage["represents"]["basis"], string>> = {

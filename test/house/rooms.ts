@@ -206,6 +206,7 @@ const inLib: Readonly<Record<string, Room>> = {
       "lib/findings",
       "lib/policy",
       "lib/platform",
+      "lib/protocols",
       "lib/facts",
       ...words,
     ],
