@@ -2,6 +2,7 @@
 import type { Leaf } from "../leaves.ts";
 import type { Vantage } from "../report.ts";
 import type { Rule } from "./rule.ts";
+import { countOf } from "./tcp.ts";
 
 const closed: readonly string[] = ["tcp.timeout", "tcp.unreachable", "tcp.forbidden"];
 
@@ -99,7 +100,7 @@ export const routingRules: readonly Rule[] = [
       const controls = all.filter((one) => one.fork === "controls");
       if (kin[0] !== leaf || failed === 0 || controls.length === 0) return undefined;
       return controls.every(({ stopped }) => isExhausted(stopped?.code))
-        ? `${failed} of ${kin.length} failed, and all ${controls.length} controls`
+        ? `${failed} of ${kin.length} failed, and ${countOf(controls)} as well`
         : undefined;
     },
   },

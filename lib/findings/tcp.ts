@@ -14,6 +14,10 @@ const isDead = ({ stopped }: Leaf) =>
 const isLiving = ({ facts, stopped }: Leaf) =>
   stopped === undefined || facts.connect?.connectMs !== undefined;
 
+/** `the control`, or `all 2 controls`. */
+export const countOf = ({ length }: readonly Leaf[]) =>
+  length === 1 ? "the control" : `all ${length} controls`;
+
 /** The leaves of one address each, which is where a run over all addresses of a name ends. */
 const addressed = (all: readonly Leaf[]) =>
   all.filter(
@@ -23,10 +27,10 @@ const addressed = (all: readonly Leaf[]) =>
 export const tcpRules: readonly Rule[] = [
   {
     code: "tcp.ipv6_dead",
+    before: "tcp.refused",
     severity: "warn",
     blame: "network",
     confidence: "certain",
-    basis: "documents",
     title: "IPv6 comes first and is dead",
     why:
       "The resolver puts an IPv6 address first, and it does not answer, while IPv4 does. A client that " +
@@ -44,6 +48,7 @@ export const tcpRules: readonly Rule[] = [
   },
   {
     code: "tcp.some_dead",
+    before: "tcp.refused",
     severity: "warn",
     blame: "target",
     confidence: "certain",
@@ -58,7 +63,7 @@ export const tcpRules: readonly Rule[] = [
       const kin = addressed(all).filter((one) => one.facts.connect?.family === family);
       const dead = kin.filter(isDead);
       if (dead[0] !== leaf || !kin.some(isLiving)) return undefined; // once for the family
-      return `${dead.length} of ${kin.length} IPv${family} addresses: ${dead.map((one) => one.on).join(", ")}`;
+      return `${dead.length} of ${kin.length} IPv${family} addresses do not answer: ${dead.map((one) => one.on).join(", ")}`;
     },
   },
   {
@@ -108,7 +113,7 @@ export const tcpRules: readonly Rule[] = [
       const controls = all.filter((one) => one.fork === "controls");
       const untouched = controls.length > 0 && controls.every((one) => one.stopped === undefined);
       return untouched && silent > 0 && silent < kin.length
-        ? `${silent} of ${kin.length} to ${connect.address} got no answer, all ${controls.length} controls did`
+        ? `${silent} of ${kin.length} to ${connect.address} got no answer, ${countOf(controls)} did`
         : undefined;
     },
   },
@@ -117,7 +122,6 @@ export const tcpRules: readonly Rule[] = [
     severity: "warn",
     blame: "network",
     confidence: "likely",
-    basis: "documents",
     title: "A packet was lost while connecting",
     why:
       "The connection took as long as the operating system waits before it sends a lost SYN again. " +
@@ -140,7 +144,6 @@ export const tcpRules: readonly Rule[] = [
     severity: "info",
     blame: "network",
     confidence: "likely",
-    basis: "documents",
     title: "The first attempt was much slower than the rest",
     why: "Something on the way had to wake up: the first connection paid for it, the next ones did not.",
     rivals: [

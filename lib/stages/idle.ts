@@ -40,11 +40,11 @@ export const idle: Stage<Idle, void, typeof sheet> = {
 
   async run({ wire, idleMs, waitMs }, { signal, here, note }) {
     await keepSilent(wire, idleMs, { signal, note });
-    const sentAt = performance.now();
     wire.write(line);
     note({ sent: line.length });
-    const found = await outcomeOf(wire, waitMs, signal, () => pending(wire, here.host.tcpTable));
-    note({ outcome: found, afterMs: roundMs(performance.now() - sentAt) });
+    const unsent = () => pending(wire, here.host.tcpTable);
+    const { found, afterMs } = await outcomeOf(wire, waitMs, signal, unsent);
+    note({ outcome: found, afterMs: roundMs(afterMs) });
     const said = `what was sent after ${seconds(idleMs)} of silence was`;
     if (found === "reset") throw new Failure("tcp.reset", `${said} answered with a reset`);
     if (found === "unacknowledged") {
@@ -75,22 +75,24 @@ async function keepSilent(
   }
 }
 
+/** What became of it, and when that was known: that no answer follows an acknowledgement takes longer. */
 async function outcomeOf(
   wire: SocketWire,
   waitMs: number,
   signal: AbortSignal,
   unsent: () => number | undefined,
-): Promise<Outcome> {
+): Promise<{ found: Outcome; afterMs: number }> {
   const start = performance.now();
+  const spent = () => performance.now() - start;
   let left: number | undefined;
   do {
     left = unsent();
-    const arrived = left === 0;
-    const next = await listen(wire, arrived ? ANSWER_MS : LOOK_MS, signal);
-    if (next !== undefined) return next;
-    if (arrived) return "acknowledged";
-  } while (performance.now() - start < waitMs);
-  return left === undefined ? "unknown" : "unacknowledged";
+    const arrivedMs = left === 0 ? spent() : undefined;
+    const next = await listen(wire, arrivedMs === undefined ? LOOK_MS : ANSWER_MS, signal);
+    if (next !== undefined) return { found: next, afterMs: spent() };
+    if (arrivedMs !== undefined) return { found: "acknowledged", afterMs: arrivedMs };
+  } while (spent() < waitMs);
+  return { found: left === undefined ? "unknown" : "unacknowledged", afterMs: spent() };
 }
 
 /** What came, if anything. */

@@ -191,7 +191,10 @@ describe("several addresses", () => {
   test("tcp.some_dead: one of three front ends", () => {
     const leaves = [living("10.0.0.1", 4), dead("10.0.0.2", 4), living("10.0.0.3", 4)];
     const found = conclude(leaves).find((one) => one.code === "tcp.some_dead");
-    expect(found).toMatchObject({ evidence: "1 of 3 IPv4 addresses: 10.0.0.2", on: ["10.0.0.2"] });
+    expect(found).toMatchObject({
+      evidence: "1 of 3 IPv4 addresses do not answer: 10.0.0.2",
+      on: ["10.0.0.2"],
+    });
   });
   test("is not drawn when all of a family are dead, or none", () => {
     expect(draw(dead("10.0.0.1", 4), dead("10.0.0.2", 4))).not.toContain("warn tcp.some_dead");

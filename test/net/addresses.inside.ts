@@ -18,7 +18,7 @@ describe("several addresses of a name", () => {
   test("IPv6 first and dead: clients that race lose a quarter of a second, others their time-out", async () => {
     const port = await open("93.184.216.36");
     const report = await at(`families.test:${port}`);
-    expect(codes(report)).toEqual(["tcp.timeout", "tcp.ipv6_dead"]);
+    expect(codes(report)).toEqual(["tcp.ipv6_dead", "tcp.timeout"]);
     expect(report).toMatchObject({
       verdict: "warn",
       result: {
@@ -37,9 +37,10 @@ describe("several addresses of a name", () => {
     for (const last of [3, 4]) await tcpServer((socket) => socket.resume(), `10.9.3.${last}`, port);
     const report = await at(`fronts.test:${port}`);
     expect(report.verdict).toBe("warn");
+    expect(report.summary).toMatch(/^WARN tcp\.some_dead .* 1 of 4 IPv4 addresses/);
     expect(report.findings).toMatchObject([
+      { code: "tcp.some_dead", evidence: "1 of 4 IPv4 addresses do not answer: 10.9.3.1" },
       { code: "tcp.timeout", on: ["10.9.3.1"] },
-      { code: "tcp.some_dead", evidence: "1 of 4 IPv4 addresses: 10.9.3.1" },
     ]);
   });
 
@@ -84,9 +85,7 @@ describe("connections that are rationed for one public target", () => {
     expect(codes(report)).toEqual(["tcp.timeout", "tcp.snat_shape"]);
     const shape = report.findings[1];
     expect(shape).toMatchObject({ confidence: "possible", blame: "platform" });
-    expect(shape?.evidence).toMatch(
-      /\d of 8 to 93\.184\.216\.34 got no answer, all 1 controls did/,
-    );
+    expect(shape?.evidence).toMatch(/\d of 8 to 93\.184\.216\.34 got no answer, the control did/);
     expect(shape?.rivals.length).toBeGreaterThan(1);
   });
 

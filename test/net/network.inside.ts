@@ -57,7 +57,7 @@ describe("names", () => {
     const report = await at(`half.test:${port}`);
     expect(report).toMatchObject({
       verdict: "warn",
-      findings: [{ on: ["10.9.8.8"] }, { code: "tcp.some_dead" }],
+      findings: [{ code: "tcp.some_dead" }, { on: ["10.9.8.8"] }],
     });
   });
 
