@@ -33,6 +33,7 @@ export async function run(
   mostMs = Number.POSITIVE_INFINITY,
 ): Promise<Report> {
   const { probe, asked } = question;
+  if (probe.ready !== undefined) await probe.ready(asked);
   const at = new Date().toISOString();
   const said = asked["timeoutMs"];
   const patienceMs = typeof said === "number" ? said : (probe.patienceMs?.(asked) ?? PATIENCE_MS);
