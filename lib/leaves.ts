@@ -52,15 +52,16 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
   // The trail files facts under the name of their stage and nowhere else, so the shape holds.
   const facts = { ...above.facts, ...Object.fromEntries(own) } as LeafFacts;
   const depth = above.depth + own.length;
+  const beside = besideOf(above, facts);
   const leaves = ends.flatMap((fork) => {
     const branches = branchesIn(branch, fork);
     if (branches.length === 0) return [];
-    const isBeside = above.aside === true || isAside(fork, branch);
+    const isBeside = beside.aside === true || isAside(fork, branch);
     const below = { facts, depth, fork, ...(isBeside ? { aside: true as const } : {}) };
     return branches.flatMap((one) => collect(one, below));
   });
   // A branch is an end of its own where it stopped, or where all that is below stands beside it.
-  const isPassed = leaves.some(({ aside }) => aside === above.aside);
+  const isPassed = leaves.some(({ aside }) => aside === beside.aside);
   if (isPassed && branch.stopped === undefined) return leaves;
   const { on, stopped } = branch;
   const versions = branchesIn(branch, flat);
@@ -69,10 +70,16 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
     ...above,
     facts,
     depth,
+    ...beside,
     ...(on === undefined ? {} : { on }),
     ...(stopped === undefined ? {} : { stopped }),
     ...(isOnward ? { onward: true as const } : {}),
     ...(versions.length === 0 ? {} : { versions }),
   };
   return [...leaves, leaf];
+}
+
+/** A second opinion stands among the servers, and beside the question. */
+function besideOf({ aside }: Pick<Leaf, "aside">, { query }: LeafFacts): Pick<Leaf, "aside"> {
+  return aside === true || query?.opinion === true ? { aside: true } : {};
 }

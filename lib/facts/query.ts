@@ -12,6 +12,10 @@ const facts = z.object({
   }),
   server: z.string().optional().describe("Who was asked; absent for the system resolver"),
   origin: z.string().optional().describe("Where this server was configured"),
+  opinion: z
+    .boolean()
+    .optional()
+    .describe("Asked beside the application's own servers: it explains, and decides nothing"),
   servers: z.array(z.string()).optional().describe("Whom c-ares would ask, by its own reading"),
   zone: z.string().optional().describe("The zone whose server this is, on the way down the tree"),
   search: z

@@ -4,6 +4,7 @@ import type { Leaf } from "../leaves.ts";
 import type { Finding } from "../report.ts";
 import { meanings } from "./codes.ts";
 import { commandsFor, type Place } from "./commands.ts";
+import { isOpinion } from "./dns/views.ts";
 import { rules } from "./index.ts";
 import type { Meaning } from "./rule.ts";
 
@@ -35,7 +36,7 @@ export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
     const on = leaf.on === undefined ? [] : [leaf.on];
     const before = drawn.get(code);
     if (before === undefined) {
-      const finding = findingOf(code, isOwn(leaf) ? meaning : softened(meaning), evidence, on);
+      const finding = findingOf(code, weighed(meaning, leaf), evidence, on);
       if (place !== undefined) finding.commands.push(...commandsFor(code, leaf, place));
       drawn.set(code, { finding, own: isOwn(leaf), depth: leaf.depth, rank });
     } else before.finding.on.push(...on);
@@ -68,6 +69,12 @@ export function settledIn(findings: readonly Finding[]): readonly string[] {
 }
 
 const isOwn = ({ aside }: Leaf) => aside !== true;
+
+/** What only explains is softened, and what was asked for an explanation alone is information. */
+const weighed = (meaning: Meaning, leaf: Leaf): Meaning => {
+  if (isOpinion(leaf)) return { ...meaning, severity: "info" };
+  return isOwn(leaf) ? meaning : softened(meaning);
+};
 
 const softened = (meaning: Meaning): Meaning =>
   meaning.severity === "fail" ? { ...meaning, severity: "warn" } : meaning;

@@ -15,6 +15,8 @@ export interface ServerView {
   readonly names: readonly string[];
   /** The first of its server: control questions are put once. */
   readonly first: boolean;
+  /** It explains what others say, and decides nothing. */
+  readonly opinion?: true;
 }
 
 /** The system resolver knows addresses and nothing else; c-ares the types that Node can ask it for. */
@@ -42,18 +44,17 @@ export function viewsOf(asked: Asked, here: Here): View[] {
   const servers = [
     ...asked.server.map((target) => ({ target })),
     ...(named && !wantsAll ? [] : configured(here)),
-    ...azure(asked, here),
   ];
-  const isInternet = asked.class === "IN";
-  return [
-    ...(isInternet ? local : []),
-    ...servers.flatMap((server) =>
-      types.map((type, index): ServerView => {
-        const names = namesFor(asked.name, server, here);
-        return { view: "server", ...server, type, names, first: index === 0 };
-      }),
-    ),
-  ];
+  const viewsAt = (server: Server) =>
+    types.map((type, index): ServerView => {
+      const names = namesFor(asked.name, server, here);
+      return { view: "server", ...server, type, names, first: index === 0 };
+    });
+  const first: View[] = [...(asked.class === "IN" ? local : []), ...servers.flatMap(viewsAt)];
+  // Where nobody else is asked for a type, the second opinion is the answer.
+  const beside = (view: ServerView): View =>
+    first.some(({ type }) => type === view.type) ? { ...view, opinion: true } : view;
+  return [...first, ...azure(asked, here).flatMap(viewsAt).map(beside)];
 }
 
 /** `10.0.0.4:53`, with the type where several are asked for. */

@@ -84,7 +84,7 @@ async function askServer(
   asked: Asked,
   told: (message: Message) => void,
 ) {
-  const { target, origin, type, names, first } = view;
+  const { target, origin, type, names, first, opinion } = view;
   const peer = await peerOf(own, target);
   const question = questionOf(asked, type, target);
   const unicode = unicodeOf(asked.name);
@@ -93,7 +93,16 @@ async function askServer(
     last = message;
     told(message);
   };
-  const from: ServerQuestion = { peer, target, question, names, unicode, origin, heard };
+  const from: ServerQuestion = {
+    peer,
+    target,
+    question,
+    names,
+    unicode,
+    origin,
+    heard,
+    ...(opinion === undefined ? {} : { opinion }),
+  };
   const no = await noOf(own.take(ask, from));
   if (first && (asked.control ?? no !== undefined)) {
     await noOf(own.take(control, { peer, target, question }));

@@ -19,6 +19,8 @@ export interface ServerQuestion {
   readonly unicode: string | undefined;
   /** Where the server was configured; absent when the caller named it. */
   readonly origin: string | undefined;
+  /** Asked beside the servers of the application. */
+  readonly opinion?: true;
   /** The zone whose server is asked on the way down the tree: a referral from it is an answer. */
   readonly zone?: string;
   /** The answer of the time before, to be compared with. */
@@ -44,6 +46,7 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
       question: shownQuestion(question, asked.unicode),
       server: endpointOf(peer),
       ...(origin === undefined ? {} : { origin }),
+      ...(asked.opinion === undefined ? {} : { opinion: asked.opinion }),
       ...(names.length < 2 ? {} : { search: [...names] }),
       ...(asked.zone === undefined ? {} : { zone: asked.zone }),
       attempts,

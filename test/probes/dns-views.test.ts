@@ -21,6 +21,14 @@ inNamespaces("the views of a host of its own", () => {
     });
   }, 120_000);
 
+  test("with Azure's resolver beside a custom server", async () => {
+    await inNamespace(new URL("./dns-opinion.inside.ts", import.meta.url), {
+      addresses,
+      hosts: "127.0.0.1 localhost\n",
+      resolvConf: "nameserver 10.9.8.7\noptions timeout:1 attempts:1\n",
+    });
+  }, 120_000);
+
   test("with a real server behind the one that is configured", async () => {
     await inNamespace(new URL("./dns-cares.inside.ts", import.meta.url), {
       addresses,

@@ -2,7 +2,7 @@
 import type { Leaf } from "../../leaves.ts";
 import { azureServiceOf, isPrivateLinkName } from "../../platform/private-link.ts";
 import type { Rule } from "../rule.ts";
-import { addressesOf, answered, denied, plain, silent } from "./views.ts";
+import { addressesOf, answered, denied, isLocal, plain, silent } from "./views.ts";
 
 type Controls = NonNullable<NonNullable<Leaf["facts"]["control"]>["controls"]>;
 type Control = Controls[number];
@@ -40,7 +40,9 @@ export const azureRules: readonly Rule[] = [
       const found = azureServiceOf(nameOf(leaf));
       const chain = leaf.facts.query?.chain ?? [];
       const isPublic = addressesOf(leaf).some((one) => one.class === "public");
-      if (found === undefined || !isPublic || chain.some(isPrivateLinkName)) return undefined;
+      // The system resolver and c-ares show no aliases: there none is no evidence.
+      if (found === undefined || isLocal(leaf) || !isPublic || chain.some(isPrivateLinkName))
+        return undefined;
       const { service, privateZone } = found;
       return `${nameOf(leaf)} is ${service}; a private endpoint would need ${privateZone}`;
     },

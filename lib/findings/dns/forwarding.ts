@@ -30,7 +30,9 @@ export const forwardingRules: readonly Rule[] = [
     ],
     docs: "https://learn.microsoft.com/azure/private-link/private-endpoint-dns-integration",
     when(leaf, leaves) {
-      if (isLocal(leaf) || !all(leaf, "public")) return undefined;
+      // Azure's own resolver forwards nothing: where it ends public, no zone is linked.
+      const isAzure = leaf.facts.query?.server === "168.63.129.16:53";
+      if (isLocal(leaf) || isAzure || !all(leaf, "public")) return undefined;
       const by = leaf.facts.query?.chain?.find(isPrivateLinkName);
       if (by === undefined) return undefined;
       const inside = viewsOf(leaf, leaves).filter(

@@ -18,6 +18,9 @@ export function answerSet(leaf: Leaf): string {
 export const isLocal = ({ facts }: Leaf) =>
   ["system", "cares"].includes(facts.query?.transport ?? "");
 
+/** Azure's own resolver, where the application is not known to ask it. */
+export const isOpinion = ({ facts }: Leaf) => facts.query?.opinion === true;
+
 /** A repetition of a question: it is compared with the time before, not with other servers. */
 export const isSample = ({ facts }: Leaf) => facts.query?.changed !== undefined;
 
