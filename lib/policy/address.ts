@@ -122,6 +122,8 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
  * names become lower-case A-labels. IPv6 stands alone or in brackets, never with a zone id.
  */
 export function canonicalHost(text: string): Host {
+  const quad = text.includes(":") ? undefined : parseAddress(text);
+  if (quad !== undefined) return { kind: "address", address: quad };
   const why = wrongText(text);
   if (why !== undefined) return wrong(why);
   if (/^\[|:.*:/s.test(text)) return literal(text.replace(/^\[(.*)\]$/s, "$1"));
