@@ -7,7 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { text } from "node:stream/consumers";
 import { seeWorld } from "../lib/world.ts";
-import { answer, type Log } from "../lib/api/answer.ts";
+import { answer } from "../lib/api/answer.ts";
+import type { Log } from "../lib/api/audit.ts";
 import { makeEdge } from "../lib/api/edge.ts";
 import type { Answer, Request } from "../lib/api/http.ts";
 import { answerProbe } from "../lib/api/probe.ts";

@@ -2,17 +2,15 @@
 import { sheets } from "../facts/index.ts";
 import type { AnyProbe } from "../probe.ts";
 import type { Report } from "../report.ts";
-import { logLine } from "../surfaces/safe.ts";
 import { ask } from "./ask.ts";
+import { audit, factsOf, type Log } from "./audit.ts";
 import { decode } from "./decode.ts";
 import type { Edge } from "./edge.ts";
-import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import type { Answer, Request } from "./http.ts";
 import { problemAnswer, type Problem } from "./problem.ts";
 import { fit } from "./fit.ts";
 import { show } from "./show.ts";
-
-export type Log = (line: string) => void;
 
 /** Answers a probe. Rejects only for a bug of ours. */
 export async function answer(
@@ -22,25 +20,8 @@ export async function answer(
   log: Log,
   decoding: typeof decode = decode,
 ): Promise<Answer> {
-  const start = performance.now();
-  const caller = callerOf(edge, request);
-  const note = (status: number, facts: Parameters<typeof logLine>[0]) =>
-    log(
-      logLine({
-        event: "probe",
-        probe: probe.name,
-        caller,
-        status,
-        ms: Math.round(performance.now() - start),
-        ...facts,
-      }),
-    );
-  const refuse = (problem: Problem) => {
-    edge.meters.refused(problem.code);
-    note(problem.status, { code: problem.code });
-    return problemAnswer(problem);
-  };
-
+  const about = { event: "probe", probe: probe.name };
+  const { caller, note, refuse } = audit(about, request, edge, log);
   const closed = refuseEntry(edge, request) ?? refuseForeign(probe, request);
   if (closed !== undefined) return refuse(closed);
   const decoded = await decoding(probe, request);
@@ -52,7 +33,7 @@ export async function answer(
   if ("problem" in outcome) return refuse(outcome.problem);
   const { report, refusal } = outcome;
   edge.meters.run(probe.name, report.verdict, report.timing);
-  note(refusal?.status ?? statusOf(report), auditOf(report));
+  note(refusal?.status ?? statusOf(report), factsOf(report));
   if (refusal !== undefined) return problemAnswer(refusal);
   const { surface } = decoded;
   const body = fit(report, (whole) => surface.write(whole, sheets));
@@ -72,10 +53,4 @@ function refuseForeign(
 /** Measuring is 200, whatever was measured; a stated expectation that does not hold is 424. */
 function statusOf(report: Report): number {
   return report.expected.every((one) => one.ok) ? 200 : 424;
-}
-
-/** What the log keeps of a report: whom it connected to, and how that ended; no path and no query. */
-export function auditOf({ id, verdict, target, findings }: Report) {
-  const { scheme, host, port } = target ?? {};
-  return { run: id, verdict, scheme, host, port, code: findings[0]?.code };
 }

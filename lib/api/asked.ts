@@ -1,7 +1,7 @@
 /** Where a suite stands that a request asks: in its body, under a name, or as targets of its query. */
 import type { Source } from "../yaml.ts";
 import { isFromGate, pairsOf, readText } from "./body.ts";
-import type { Pair } from "./decode.ts";
+import { isOn, type Pair } from "./decode.ts";
 import type { Edge } from "./edge.ts";
 import { queryOf, type Request } from "./http.ts";
 import { postedIn, readPosted, type Posted } from "./posted.ts";
@@ -45,7 +45,7 @@ export async function byName(
   const pairs = [...query, ...pairsOf(members)];
   const suite = nameIn(pairs);
   if (suite === undefined) return { pairs, source: undefined };
-  const token = pairs.some(([name, value]) => name === "token" && isTrue(value));
+  const token = pairs.some(([name, value]) => name === "token" && isOn(value));
   const source = await suiteNamed({ suite, token, settings }, edge);
   return "problem" in source ? source : { pairs, source };
 }
@@ -54,9 +54,6 @@ function nameIn(pairs: readonly Pair[]): string | undefined {
   const [, name] = pairs.findLast(([key]) => key === "suite") ?? [];
   return typeof name === "string" && name !== "" ? name : undefined;
 }
-
-/** As the decoder reads it. */
-const isTrue = (value: unknown) => value === true || value === "1" || value === "true";
 
 /** No suite of its own: its targets or its name stand where a query would have them, or in the query itself. */
 function isQuery(value: unknown): value is object {

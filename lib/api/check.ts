@@ -1,7 +1,8 @@
 /** `/api/check`: one target, or what stands for several, which is a suite then. */
 import { leftOutOfSeveral } from "../platform/connection-string.ts";
 import type { AnyProbe } from "../probe.ts";
-import { answer, type Log } from "./answer.ts";
+import { answer } from "./answer.ts";
+import type { Log } from "./audit.ts";
 import { readBody } from "./body.ts";
 import { decodePairs, type Decoded, type Pair } from "./decode.ts";
 import type { Edge } from "./edge.ts";

@@ -3,11 +3,11 @@ import { compareWith, type Compared, type Comparison } from "../platform/compare
 import { readPasted } from "../platform/pasted.ts";
 import { parseJson } from "../protocols/json.ts";
 import { labelled } from "../surfaces/layout.ts";
-import { ci, json, logLine } from "../surfaces/safe.ts";
-import type { Log } from "./answer.ts";
+import { ci, json } from "../surfaces/safe.ts";
+import { audit, type Log } from "./audit.ts";
 import { readText } from "./body.ts";
 import type { Edge } from "./edge.ts";
-import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import {
   guarded,
   headerOf,
@@ -18,7 +18,7 @@ import {
   type Request,
 } from "./http.ts";
 import { nearest } from "../nearest.ts";
-import { badInput, problemAnswer, type Problem } from "./problem.ts";
+import { badInput, type Problem } from "./problem.ts";
 
 const wanted =
   "the body must be the JSON of az webapp show, az webapp config show or az webapp config appsettings list, " +
@@ -26,11 +26,7 @@ const wanted =
 
 /** Answers with `represents`, with what was kept of the body, and with a value for SONDE_BESIDE. */
 export async function answerCompare(request: Request, edge: Edge, log: Log): Promise<Answer> {
-  const caller = callerOf(edge, request);
-  const refuse = (problem: Problem) => {
-    log(logLine({ event: "compare", caller, status: problem.status, code: problem.code }));
-    return problemAnswer(problem);
-  };
+  const { note, refuse } = audit({ event: "compare" }, request, edge, log);
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
   const format = formatOf(request);
@@ -39,7 +35,7 @@ export async function answerCompare(request: Request, edge: Edge, log: Log): Pro
   if ("problem" in body) return refuse(body.problem);
   const pasted = readPasted(parseJson(body.text));
   if (Object.keys(pasted).length === 0) return refuse(badInput("body", wanted));
-  log(logLine({ event: "compare", caller, status: 200 }));
+  note(200);
   const comparison = compareWith(edge.environment, pasted);
   return format === "text"
     ? textAnswer(comparison)

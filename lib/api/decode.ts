@@ -137,14 +137,23 @@ function coerce(value: unknown, { kind }: Field): unknown {
   // A query knows no numbers: what is one in a JSON body is the same text.
   if (typeof value === "number" && kind === "string") return String(value);
   if (typeof value !== "string") return value;
-  if (kind === "boolean")
-    return ["true", "1", ""].includes(value)
-      ? true
-      : value === "false" || value === "0"
-        ? false
-        : value;
+  if (kind === "boolean") return switches.get(value) ?? value;
   if (kind === "string") return value;
   return /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+/** How a switch is written: one that is named without a value is on. */
+const switches: ReadonlyMap<string, boolean> = new Map([
+  ["", true],
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
+
+/** Whether the value of a switch turns it on, in a query or in a JSON body. */
+export function isOn(value: unknown): boolean {
+  return value === true || (typeof value === "string" && switches.get(value) === true);
 }
 
 /** Queries are written to logs by everything on the way. */

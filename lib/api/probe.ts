@@ -2,15 +2,14 @@
 import { inlineModule, inlineNames } from "../blackbox/inline.ts";
 import type { Module } from "../blackbox/module.ts";
 import { scrape, type Scraped } from "../blackbox/scrape.ts";
-import { logLine } from "../surfaces/safe.ts";
 import { contentType as exposition } from "../surfaces/exposition.ts";
-import type { Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
+import { audit, type Log } from "./audit.ts";
 import type { Edge } from "./edge.ts";
-import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import { guarded, headerOf, ofTheHost, queryOf, type Answer, type Request } from "./http.ts";
 import { nearest, suggest } from "../nearest.ts";
-import { badInput, policyProblem, problemAnswer, type Problem, type Refused } from "./problem.ts";
+import { badInput, policyProblem, type Problem, type Refused } from "./problem.ts";
 import { timeoutOf } from "./scrape-timeout.ts";
 
 const DEFAULT_MODULE = "http_2xx";
@@ -27,17 +26,7 @@ interface Ready {
 
 /** Answers a scrape. Rejects only for a bug of ours. */
 export async function answerProbe(request: Request, edge: Edge, log: Log): Promise<Answer> {
-  const start = performance.now();
-  const caller = callerOf(edge, request);
-  const note = (status: number, facts: Parameters<typeof logLine>[0]) => {
-    const ms = Math.round(performance.now() - start);
-    log(logLine({ event: "scrape", caller, status, ms, ...facts }));
-  };
-  const refuse = (problem: Problem, facts: Parameters<typeof logLine>[0] = {}) => {
-    edge.meters.refused(problem.code);
-    note(problem.status, { ...facts, code: problem.code });
-    return problemAnswer(problem);
-  };
+  const { caller, note, refuse } = audit({ event: "scrape" }, request, edge, log);
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
   const ready = await read(request, edge);

@@ -4,14 +4,13 @@ import { sheets } from "../facts/index.ts";
 import type { Report } from "../report.ts";
 import { compare } from "../suite/compare.ts";
 import { conclude } from "../suite/conclude.ts";
-import { logLine } from "../surfaces/safe.ts";
-import type { Log } from "./answer.ts";
+import { audit, type Log } from "./audit.ts";
 import { readText } from "./body.ts";
 import { readPairs } from "./decode.ts";
 import type { Edge } from "./edge.ts";
-import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import { headerOf, queryOf, type Answer, type Request } from "./http.ts";
-import { badInput, problemAnswer, type Problem, type Refused } from "./problem.ts";
+import { badInput, type Refused } from "./problem.ts";
 import { parseSaved, readReport } from "./saved.ts";
 import { show } from "./show.ts";
 import { fail, statusOf } from "./suite.ts";
@@ -23,11 +22,7 @@ export const render = { input: z.strictObject({ fail }), stages: [], example: "f
 
 /** Answers with the reports of the body. Rejects only for a bug of ours. */
 export async function answerRender(request: Request, edge: Edge, log: Log): Promise<Answer> {
-  const caller = callerOf(edge, request);
-  const refuse = (problem: Problem) => {
-    log(logLine({ event: "render", caller, status: problem.status, code: problem.code }));
-    return problemAnswer(problem);
-  };
+  const { note, refuse } = audit({ event: "render" }, request, edge, log);
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
   const pairs = [...queryOf(request)];
@@ -40,7 +35,7 @@ export async function answerRender(request: Request, edge: Edge, log: Log): Prom
   if ("problem" in report) return refuse(report.problem);
   const { surface, asked } = read;
   const status = isCompared(report) && !report.ok ? statusOf(asked.fail) : 200;
-  log(logLine({ event: "render", caller, status, verdict: report.verdict }));
+  note(status, { verdict: report.verdict });
   return show(report, status, surface, surface.write(report, sheets));
 }
 

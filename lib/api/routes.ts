@@ -1,6 +1,7 @@
 /** What Sonde answers over HTTP: one row, one function. */
 import { probes } from "../probes/index.ts";
-import { answer, type Log } from "./answer.ts";
+import { answer } from "./answer.ts";
+import type { Log } from "./audit.ts";
 import { answerCheck } from "./check.ts";
 import { answerCompare } from "./compare.ts";
 import { answerDocument, documents } from "./documents.ts";

@@ -4,14 +4,14 @@ import type { Arrival } from "../here.ts";
 import type { Report } from "../report.ts";
 import { runSuite } from "../suite/schedule.ts";
 import { logLine } from "../surfaces/safe.ts";
-import { auditOf, type Log } from "./answer.ts";
 import { tooMany } from "./ask.ts";
+import { audit, factsOf, type Log } from "./audit.ts";
 import { readAsked, type Asked } from "./asked.ts";
 import type { Edge } from "./edge.ts";
 import { fitSuite } from "./fit.ts";
-import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import { headerOf, type Answer, type Request } from "./http.ts";
-import { problemAnswer, type Problem, type Refused } from "./problem.ts";
+import type { Refused } from "./problem.ts";
 import { show } from "./show.ts";
 import { decodeSmoke, type Smoke } from "./suite.ts";
 
@@ -28,17 +28,8 @@ export async function answerAsked(
   reading: () => Promise<Asked | Refused>,
   notProved: readonly string[] = [],
 ): Promise<Answer> {
-  const start = performance.now();
-  const caller = callerOf(edge, request);
-  const note = (status: number, facts: Parameters<typeof logLine>[0]) => {
-    const ms = Math.round(performance.now() - start);
-    log(logLine({ event: "probe", probe: "smoke", caller, status, ms, ...facts }));
-  };
-  const refuse = (problem: Problem) => {
-    edge.meters.refused(problem.code);
-    note(problem.status, { code: problem.code });
-    return problemAnswer(problem);
-  };
+  const about = { event: "probe", probe: "smoke" };
+  const { caller, note, refuse } = audit(about, request, edge, log);
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
   const asked = await reading();
@@ -54,7 +45,7 @@ export async function answerAsked(
   edge.meters.run("smoke", verdict, report.timing);
   const status = report.ok ? 200 : smoke.fail;
   for (const check of checks)
-    log(logLine({ event: "check", suite: run, caller, ...auditOf(check) }));
+    log(logLine({ event: "check", suite: run, caller, ...factsOf(check) }));
   note(status, {
     run,
     verdict,

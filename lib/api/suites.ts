@@ -4,18 +4,18 @@ import { builtIns } from "../suite/built-in/index.ts";
 import type { BuiltIn, Given } from "../suite/built-in/built-in.ts";
 import { inFile, readFile, sourceOf, writeBuiltIn, type SuiteFile } from "../suite/named.ts";
 import { readSuite, type Suite } from "../suite/read.ts";
-import { json, logLine } from "../surfaces/safe.ts";
+import { json } from "../surfaces/safe.ts";
 import type { Source } from "../yaml.ts";
-import type { Log } from "./answer.ts";
+import { audit, type Log } from "./audit.ts";
 import { pairsOf, readText } from "./body.ts";
 import { byNameFields } from "./by-name.ts";
 import { readPairs, type Pair } from "./decode.ts";
 import type { Edge } from "./edge.ts";
-import { callerOf, refuseCrossSite, refuseEntry } from "./gate.ts";
+import { refuseCrossSite, refuseEntry } from "./gate.ts";
 import { jsonAnswer, queryOf, type Answer, type Request } from "./http.ts";
 import { suggest } from "../nearest.ts";
 import { readPosted, type Posted } from "./posted.ts";
-import { badInput, problemAnswer, type Problem, type Refused } from "./problem.ts";
+import { badInput, type Problem, type Refused } from "./problem.ts";
 import { checksOf, problemOf } from "./checks.ts";
 import { documentIn, isWritten, writtenTypes } from "./written.ts";
 
@@ -140,17 +140,13 @@ async function describeFile(file: SuiteFile) {
 
 /** Answers with the list, or with one suite. Rejects only for a bug. */
 export async function answerSuites(request: Request, edge: Edge, log: Log): Promise<Answer> {
-  const caller = callerOf(edge, request);
-  const refuse = (problem: Problem) => {
-    log(logLine({ event: "suites", caller, status: problem.status, code: problem.code }));
-    return problemAnswer(problem);
-  };
+  const { note, refuse } = audit({ event: "suites" }, request, edge, log);
   const closed = refuseEntry(edge, request) ?? refuseCrossSite(request);
   if (closed !== undefined) return refuse(closed);
   if (isWritten(request)) {
     const posted = await readBack(request);
     if ("problem" in posted) return refuse(posted.problem);
-    log(logLine({ event: "suites", caller, status: 200 }));
+    note(200);
     return jsonAnswer(`${json(posted.value, 2)}\n`);
   }
   const body = await readPosted(request);
@@ -159,7 +155,7 @@ export async function answerSuites(request: Request, edge: Edge, log: Log): Prom
   const asked = readPairs(suites, [...query, ...pairsOf(body.pairs)]);
   if ("problem" in asked) return refuse(asked.problem);
   const { suite, token } = asked.asked;
-  log(logLine({ event: "suites", caller, status: 200, suite }));
+  note(200, { suite });
   if (suite === undefined) return jsonAnswer(`${json(await listed(edge), 2)}\n`);
   const found = await suiteNamed({ suite, token, settings: body.settings }, edge);
   return "problem" in found ? refuse(found.problem) : jsonAnswer(`${json(found.value, 2)}\n`);

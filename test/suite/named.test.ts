@@ -170,6 +170,15 @@ describe("the suite self", () => {
     expect(text).not.toContain("hunter2");
   });
 
+  test.each(["token", "token=1", "token=true"])("identity&%s asks for a token", async (token) => {
+    const env = { IDENTITY_ENDPOINT: "http://127.0.0.9:1/msi/token" };
+    const query = `?suite=identity&${token}`;
+    const { json: document } = await at("suites", { query, env });
+    const { json: report } = await at("smoke", { query, env });
+    const name = "a token for Resource Manager";
+    expect([document.checks, report.checks]).toMatchObject([[{ name }], [{ name }]]);
+  });
+
   test("takes the posted settings of the app that is diagnosed instead, and drops their values", async () => {
     const { port } = await tcpServer((socket) => socket.end());
     const value = `amqp://user:${secret}@127.0.0.1:${port}/v?key=${secret}`;
