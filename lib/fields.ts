@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { connectionIn } from "./platform/connection-string.ts";
 import { defined } from "./platform/values.ts";
+import { canonicalHost, formatAddress } from "./policy/address.ts";
 import { placeOf, urlHost } from "./protocols/authority.ts";
 import { parseTarget, type Target, type TargetRules } from "./target.ts";
 
@@ -60,6 +61,38 @@ export function authority(summary: string) {
   return place(summary, "optional").transform(({ host, port }) =>
     port === NO_PORT ? urlHost(host) : placeOf({ host, port }),
   );
+}
+
+/** What a certificate may be for: a name as DNS has it, or an address. */
+export function certifiedName(summary: string) {
+  return z
+    .string()
+    .describe(summary)
+    .transform((text, check): string => {
+      const host = canonicalHost(text);
+      if (host.kind === "name") return host.name;
+      if (host.kind === "address") return formatAddress(host.address);
+      check.addIssue({ code: "custom", message: host.why });
+      return z.NEVER;
+    });
+}
+
+/** What is sent as SNI: a name and never an address (RFC 6066 §3), or nothing at all. */
+export function serverName(summary: string) {
+  return z
+    .string()
+    .describe(summary)
+    .transform((text, check): string => {
+      const host = canonicalHost(text);
+      if (text === "") return text;
+      if (host.kind === "name") return host.name;
+      const message =
+        host.kind === "wrong"
+          ? host.why
+          : "an address is never sent as SNI: leave it empty, and say it as checkName";
+      check.addIssue({ code: "custom", message });
+      return z.NEVER;
+    });
 }
 
 /** Instances of this deployment, as reports name them. */

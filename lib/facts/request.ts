@@ -76,6 +76,12 @@ type Facts = z.infer<typeof facts>;
 const phases = ({ timings }: { timings: Facts["timings"] }) =>
   Object.entries(timings).map(([name, ms]) => `${name} ${ms} ms`);
 
+function bodyLine({ bytes, decodedBytes, truncated, problem }: Facts["body"]): string {
+  const decoded = decodedBytes === bytes ? "" : `, ${decodedBytes} decoded`;
+  const why = problem === undefined ? "" : `; ${problem}`;
+  return `${bytes} bytes${decoded}${truncated ? ", cut" : ""}${why}`;
+}
+
 export const requestSheet = {
   name: "request",
   proves: "HTTP answers",
@@ -109,13 +115,7 @@ export const requestSheet = {
         [value].flat().map((one) => `${name}: ${one}`),
       ),
     ),
-    line(
-      facts,
-      "Body",
-      ["body"],
-      ({ body }) =>
-        `${body.bytes} bytes${body.truncated ? ", cut" : ""}${body.problem === undefined ? "" : `; ${body.problem}`}`,
-    ),
+    line(facts, "Body", ["body"], ({ body }) => bodyLine(body)),
     line(facts, "Excerpt", ["body"], ({ body }) => body.text.slice(0, 300) || undefined),
   ],
   gauges: [

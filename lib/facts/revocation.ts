@@ -23,8 +23,11 @@ export const revocationSheet = {
     line(facts, "Revocation", ["places"], ({ places }) =>
       places.length === 0
         ? "the certificate names no place to look it up"
-        : places.map(({ kind, url, reachable, code }) =>
-            reachable ? `${kind} ${url}: reachable` : `${kind} ${url}: ${code ?? "not reachable"}`,
+        : places.map(({ kind, url, reachable, code = "not reachable" }) =>
+            [
+              `${kind} ${url}:`,
+              reachable ? "reachable" : code === "sonde.untestable" ? "not tried" : code,
+            ].join(" "),
           ),
     ),
   ],

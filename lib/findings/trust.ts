@@ -21,10 +21,12 @@ export const trustRules: readonly Rule[] = [
     when({ facts: { interception, handshake } }) {
       const { intercepted, hosts = [] } = interception ?? {};
       if (intercepted !== "all" && intercepted !== "some") return undefined;
-      const foreign = hosts.filter((one) => one.isPublic === false);
+      const answered = hosts.filter((one) => one.isPublic !== undefined);
+      const foreign = answered.filter((one) => one.isPublic === false);
       const roots = [...new Set(foreign.map((one) => one.root ?? "an unknown root"))].join("; ");
       const here = isPublic(handshake) === true ? "; this target is not" : "";
-      return `${intercepted} of the control hosts are, by ${roots}${here}`;
+      const share = `${foreign.length} of the ${answered.length} control hosts that answered`;
+      return `${share}, by ${roots}${here}`;
     },
   },
   {

@@ -27,11 +27,6 @@ const authorities = z
     return z.NEVER;
   });
 
-const name = z
-  .string()
-  .max(253)
-  .regex(/^[\w.-]*$/, "a host name is needed");
-
 const rules = { schemes: schemePorts, ports: serviceSchemes, otherwise: "tls" };
 
 const input = z
@@ -46,10 +41,12 @@ const input = z
       .describe(
         "The service that is talked into TLS first; a scheme or port of such a service implies it, none begins with TLS",
       ),
-    servername: name
-      .optional()
-      .describe("Sent as SNI and looked for in the certificate instead; empty for no SNI at all"),
-    checkName: name.min(1).optional().describe("Looked for in the certificate, whatever was sent"),
+    servername: field
+      .serverName("Sent as SNI and looked for in the certificate instead; empty for no SNI at all")
+      .optional(),
+    checkName: field
+      .certifiedName("Name or address that is looked for in the certificate, whatever was sent")
+      .optional(),
     versions: z.boolean().default(false).describe("Offers TLS 1.0 to 1.3, each by itself"),
     control: z
       .boolean()

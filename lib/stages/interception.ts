@@ -42,7 +42,7 @@ function controlHosts(environment: Environment): string[] {
 
 async function look(text: string, { signal, here }: At<typeof sheet>): Promise<Seen> {
   const target = parseTarget(text, { schemes: { tls: 443 }, otherwise: "tls" });
-  if ("wrong" in target) return { host: text, code: "sonde.settings" };
+  if ("wrong" in target) return { host: text, code: "sonde.untestable" };
   const { host, port, isAddress } = target;
   const label = port === 443 ? host : placeOf(target);
   try {

@@ -26,7 +26,7 @@ export const revocation: Stage<Revocation, void, typeof sheet> = {
     const seen = places.map(async ({ kind, url }) => {
       const target = parseTarget(url, rules);
       // LDAP is what private authorities inside a domain use.
-      if ("wrong" in target) return { kind, url, reachable: false, code: "sonde.unknown_scheme" };
+      if ("wrong" in target) return { kind, url, reachable: false, code: "sonde.untestable" };
       try {
         using _wire = await visit({ target, kind: "tcp", hop: "referral" }, at);
         return { kind, url, reachable: true };

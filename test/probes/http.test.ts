@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, test } from "vitest";
 import { http } from "../../lib/probes/http.ts";
+import { text } from "../../lib/surfaces/text.ts";
 import { ask } from "../asking.ts";
 import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
@@ -65,6 +66,11 @@ needs("nginx")("the http probe against nginx", () => {
       },
     ]);
     const [{ connect, request }] = hops(report);
+    const { bytes, decodedBytes } = request.body;
+    expect(bytes).not.toBe(decodedBytes);
+    expect(text.write(report, http.stages)).toContain(
+      `Body       ${bytes} bytes, ${decodedBytes} decoded`,
+    );
     expect(request.timings.connect).toBe(connect.connectMs);
   });
 

@@ -323,6 +323,8 @@ needs("openssl")("names", () => {
     expect(sent.findings[0]).toMatchObject({ code: "tls.name_mismatch" });
     const apart = await trusting(port, ["servername", "good.test"], ["checkName", "other.test"]);
     expect(apart.verdict).toBe("pass");
+    const byAddress = await trusting(port, ["checkName", "0:0:0:0:0:0:0:1"]);
+    expect(byAddress).toMatchObject({ verdict: "pass" });
     expect(apart.result["addresses"]).toMatchObject([
       { handshake: { servername: "good.test", checkedName: "other.test" } },
     ]);
@@ -371,6 +373,9 @@ describe("what a caller may not ask", () => {
   test.each([
     ["ca", "nonsense"],
     ["servername", "bad name"],
+    ["servername", "10.0.0.1"],
+    ["checkName", "bad name"],
+    ["checkName", ""],
     ["certThumbprint", "xyz"],
     ["cert", "alone"],
   ])("%s=%s is refused", async (name, value) => {
