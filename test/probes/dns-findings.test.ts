@@ -215,6 +215,16 @@ describe("servers side by side", () => {
     expect(await drawn([dead, gone], quiet)).toEqual(["fail dns.unreachable"]);
   });
 
+  test("one server is asked in two ways: TCP is shut, and no server is dead", async () => {
+    const inBothWays = async (tcp: boolean) => {
+      const { port } = await scriptedDns(same, { tcp });
+      const servers = ["udp", "tcp"].map((way): Pair => ["server", `${way}://127.0.0.1:${port}`]);
+      return drawn([], [...quiet, ...servers]);
+    };
+    expect(await inBothWays(false)).toEqual(["warn dns.unreachable", "warn dns.tcp_shut"]);
+    expect(await inBothWays(true)).toEqual([]);
+  });
+
   test("one is slow, or both are", async () => {
     const slow: Script = async (heard) => {
       await new Promise((done) => setTimeout(done, 650));

@@ -23,6 +23,8 @@ const SLOW_TIMES = 5;
 const asked = (leaf: Leaf, all: readonly Leaf[]) =>
   viewsOf(leaf, all).filter((one) => !isLocal(one) && !isOpinion(one));
 
+const isSame = (one: Leaf, other: Leaf) => one.facts.query?.server === other.facts.query?.server;
+
 export const serverRules: readonly Rule[] = [
   {
     code: "dns.servers_disagree",
@@ -73,8 +75,10 @@ export const serverRules: readonly Rule[] = [
     next: ["Repair the server, or take it off the list: WEBSITE_DNS_SERVER, or the VNet's own."],
     when(leaf, all) {
       const views = asked(leaf, all).filter((one) => one.facts.query?.server !== undefined);
-      const dead = views.filter(silent);
-      if (dead[0] !== leaf || !views.some((one) => answered(one) || denied(one))) return undefined;
+      const alive = views.filter((one) => answered(one) || denied(one));
+      // Asked in two ways and silent in one, a server is not dead: other rules speak of the way.
+      const dead = views.filter((one) => silent(one) && !alive.some((by) => isSame(by, one)));
+      if (dead[0] !== leaf || alive.length === 0) return undefined;
       return `${dead.map(whereOf).join(", ")}: ${dead.length} of ${views.length}`;
     },
   },

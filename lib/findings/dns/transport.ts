@@ -32,14 +32,17 @@ export const transportRules: readonly Rule[] = [
       "names break one by one, as their answers grow.",
     rivals: ["the server itself does not serve TCP"],
     next: ["Open TCP 53 beside UDP 53 in the rules on the way to this server."],
-    when(leaf) {
+    when(leaf, all) {
       const attempts = attemptsOf(leaf);
+      const server = leaf.facts.query?.server;
+      // The caller may have asked the same server in both ways, each a view of its own.
+      const ways = all.filter((one) => one.facts.query?.server === server).map(attemptsOf);
       const controlled = leaf.facts.control?.controls?.find(
         ({ purpose }) => purpose === "the same over TCP",
       )?.outcome;
       const tried = over(attempts, "tcp").map(({ outcome }) => outcome);
       const shut = [...tried, ...(controlled === undefined ? [] : [controlled])].filter(isShut);
-      return over(attempts, "udp").some(came) &&
+      return ways.some((way) => over(way, "udp").some(came)) &&
         shut.length > 0 &&
         !over(attempts, "tcp").some(came)
         ? `answered over UDP; over TCP: ${shut[0]}`
