@@ -24,6 +24,7 @@ const rows: readonly Row[] = [
   ...many("Azure SQL", "database.windows.net", "database.usgovcloudapi.net"),
   ...many("Azure SQL", "database.chinacloudapi.cn"),
   ...many("Synapse Analytics", "sql.azuresynapse.net", "dev.azuresynapse.net"),
+  ...many("Synapse Studio", "azuresynapse.net"),
   ...many("Storage", ...under(storage, "core.windows.net")),
   ...many("Storage", ...under(storage, "core.usgovcloudapi.net")),
   ...many("Storage", ...under(storage, "core.chinacloudapi.cn")),
@@ -63,17 +64,22 @@ const rows: readonly Row[] = [
   ...many("Purview", "purview.azure.com", "purviewstudio.azure.com"),
   regional("kusto.windows.net", "Data Explorer"),
   ...many("Databricks", "azuredatabricks.net"),
+  ["service.batch.azure.com", "Batch", "{region}.service.privatelink.batch.azure.com"],
   ["batch.azure.com", "Batch", "{region}.privatelink.batch.azure.com"],
   ...many("Digital Twins", "digitaltwins.azure.net"),
   ...many("HDInsight", "azurehdinsight.net"),
   ...many("API Management", "azure-api.net"),
   ...many("Arc", "his.arc.azure.com", "guestconfiguration.azure.com"),
+  ...many("Arc", "dp.kubernetesconfiguration.azure.com"),
   regional("backup.windowsazure.com", "Backup"),
   ...many("Site Recovery", "siterecovery.windowsazure.com"),
+  ...many("Migrate", "prod.migration.windowsazure.com"),
   ...many("Power BI", "analysis.windows.net", "pbidedicated.windows.net"),
+  ...many("Power BI", "tip1.powerquery.microsoft.com"),
   ...many("Bot Service", "directline.botframework.com", "token.botframework.com"),
   ...many("Health Data Services", "workspace.azurehealthcareapis.com"),
   ...many("Health Data Services", "fhir.azurehealthcareapis.com", "dicom.azurehealthcareapis.com"),
+  ...many("Media Services", "media.azure.net"),
   ...many("Virtual Desktop", "wvd.microsoft.com"),
 ];
 
@@ -102,11 +108,14 @@ function serviceAt([suffix, service, zone]: Row, before: readonly string[]): Azu
   const near = before.at(-1) ?? "";
   // A managed instance has its virtual network's prefix between its name and the suffix.
   const isInstance = service === "Azure SQL" && before.length === 2;
+  // Sites of newer partitions have the partition's number there, and a zone for each of them.
+  const isPartition = service === "Static Web Apps" && before.length > 1 && /^\d+$/.test(near);
+  const hasOwnZone = isInstance || isPartition;
   const template =
-    zone ?? (isInstance ? `privatelink.{region}.${suffix}` : `privatelink.${suffix}`);
+    zone ?? (hasOwnZone ? `privatelink.{region}.${suffix}` : `privatelink.${suffix}`);
   return {
     service: isInstance ? "SQL Managed Instance" : service,
-    publicZone: isInstance ? `${near}.${suffix}` : suffix,
+    publicZone: hasOwnZone ? `${near}.${suffix}` : suffix,
     privateZone: template.replace("{region}", near),
   };
 }

@@ -13,6 +13,12 @@ describe("an Azure service by its name", () => {
     ["cache.redis.cache.windows.net", "privatelink.redis.cache.windows.net"],
     ["app.blue-1.westeurope.azurecontainerapps.io", "privatelink.westeurope.azurecontainerapps.io"],
     ["acc.westeurope.batch.azure.com", "westeurope.privatelink.batch.azure.com"],
+    ["n1.westeurope.service.batch.azure.com", "westeurope.service.privatelink.batch.azure.com"],
+    ["site.azurestaticapps.net", "privatelink.azurestaticapps.net"],
+    ["site.2.azurestaticapps.net", "privatelink.2.azurestaticapps.net"],
+    ["site-7.eastus2.2.azurestaticapps.net", "privatelink.2.azurestaticapps.net"],
+    ["ws.sql.azuresynapse.net", "privatelink.sql.azuresynapse.net"],
+    ["web.azuresynapse.net", "privatelink.azuresynapse.net"],
     ["DB.Database.Windows.NET.", "privatelink.database.windows.net"],
   ])("%s would need %s", (name, zone) => {
     expect(azureServiceOf(name)?.privateZone).toBe(zone);
