@@ -2,6 +2,7 @@
 import { answerRules } from "./dns/answers.ts";
 import { azureRules } from "./dns/azure.ts";
 import { configuredRules } from "./dns/configured.ts";
+import { containerAppRules } from "./dns/container-apps.ts";
 import { forwardingRules } from "./dns/forwarding.ts";
 import { opinionRules } from "./dns/opinion.ts";
 import { relayRules } from "./dns/relay.ts";
@@ -16,6 +17,7 @@ export const dnsRules: readonly Rule[] = [
   ...configuredRules,
   ...transportRules,
   ...azureRules,
+  ...containerAppRules,
   ...forwardingRules,
   ...opinionRules,
   ...relayRules,

@@ -156,7 +156,14 @@ describe("one answer", () => {
     const inside: Pair[] = [["name", "app.internal.blue-1.westeurope.azurecontainerapps.io"]];
     const outside: Pair[] = [["name", "app.blue-1.westeurope.azurecontainerapps.io"]];
     expect(await drawn([unknown], inside)).toContain("warn dns.container_apps_internal");
+    expect(await drawn([unknown], inside)).not.toContain("warn dns.container_apps_zone");
     expect(await drawn([unknown], outside)).not.toContain("warn dns.container_apps_internal");
+    // Without .internal. it is the environment's whole domain that has no zone here.
+    expect(await drawn([unknown], outside)).toContain("warn dns.container_apps_zone");
+    const there: Script = (heard) => reply(heard, { answers: [a(heard.name, "10.0.0.4")] });
+    expect(await drawn([there], outside)).toEqual([]);
+    const domain: Pair[] = [["name", "blue-1.westeurope.azurecontainerapps.io"]];
+    expect(await drawn([unknown], domain)).not.toContain("warn dns.container_apps_zone");
   });
 });
 

@@ -2,7 +2,7 @@
 import type { Leaf } from "../../leaves.ts";
 import { azureServiceOf, isPrivateLinkName } from "../../platform/private-link.ts";
 import type { Rule } from "../rule.ts";
-import { addressesOf, answered, denied, isLocal, plain, silent } from "./views.ts";
+import { addressesOf, answered, denied, isLocal, nameOf, silent } from "./views.ts";
 
 type Controls = NonNullable<NonNullable<Leaf["facts"]["control"]>["controls"]>;
 type Control = Controls[number];
@@ -12,7 +12,6 @@ const controlFor = (leaf: Leaf, purpose: Control["purpose"]) =>
   controlsOf(leaf).find((one) => one.purpose === purpose);
 const isSilent = ({ outcome }: Control) =>
   ["timeout", "dns.timeout", "dns.unreachable"].includes(outcome) || outcome.startsWith("tcp.");
-const nameOf = ({ facts }: Leaf) => plain(facts.query?.question?.name ?? "");
 
 /** The zone exists for this server: an SOA record came. */
 const stands = (control: Control | undefined) =>
@@ -46,26 +45,6 @@ export const azureRules: readonly Rule[] = [
       const { service, privateZone } = found;
       return `${nameOf(leaf)} is ${service}; a private endpoint would need ${privateZone}`;
     },
-  },
-  {
-    code: "dns.container_apps_internal",
-    severity: "warn",
-    blame: "configuration",
-    confidence: "likely",
-    basis: "documents",
-    title: "An internal name of a Container Apps environment is not known here",
-    why:
-      "Names with .internal. answer inside their environment only, unless a private zone for its default " +
-      "domain, with a wildcard record for the environment's own address, is linked to this network.",
-    rivals: ["the app, or the environment, is gone", "the environment belongs to another network"],
-    next: [
-      "Make a private DNS zone for the environment's default domain, with a * record for its static " +
-        "address, and link it to the VNet of whoever asks.",
-    ],
-    when: (leaf) =>
-      denied(leaf) && /\.internal\..*\.azurecontainerapps\.(io|cn)$/.test(nameOf(leaf))
-        ? `${nameOf(leaf)} does not exist for this server`
-        : undefined,
   },
   {
     code: "dns.server_down",

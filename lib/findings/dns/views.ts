@@ -49,6 +49,9 @@ export const whereOf = ({ on }: Leaf) => on ?? "here";
 /** Names without regard to case and to the dot at the end. */
 export const plain = (name: string) => name.toLowerCase().replace(/\.$/, "");
 
+/** What was asked for, plain. */
+export const nameOf = ({ facts }: Leaf) => plain(facts.query?.question?.name ?? "");
+
 /** The time of the attempt that brought the answer. */
 export function answerMs({ facts }: Leaf): number | undefined {
   return facts.query?.attempts?.findLast(({ outcome }) => outcome === "answered")?.ms;
