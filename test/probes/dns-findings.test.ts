@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Pair } from "../../lib/api/decode.ts";
 import { dns } from "../../lib/probes/dns.ts";
 import type { Report } from "../../lib/report.ts";
-import { ask, localEdge } from "../asking.ts";
+import { ask } from "../asking.ts";
 import { closedPort } from "../servers/ports.ts";
 import {
   a,
@@ -149,21 +149,6 @@ describe("one answer", () => {
     const long: Script = (heard) =>
       reply(heard, { answers: [cname(NAME, "b.test."), a("b.test.", "10.0.0.4")] });
     expect(await drawn([long])).toEqual([]);
-  });
-
-  test("an internal name of Container Apps that nobody knows here", async () => {
-    const unknown: Script = (heard) => reply(heard, { rcode: 3 });
-    const inside: Pair[] = [["name", "app.internal.blue-1.westeurope.azurecontainerapps.io"]];
-    const outside: Pair[] = [["name", "app.blue-1.westeurope.azurecontainerapps.io"]];
-    expect(await drawn([unknown], inside)).toContain("warn dns.container_apps_internal");
-    expect(await drawn([unknown], inside)).not.toContain("warn dns.container_apps_zone");
-    expect(await drawn([unknown], outside)).not.toContain("warn dns.container_apps_internal");
-    // Without .internal. it is the environment's whole domain that has no zone here.
-    expect(await drawn([unknown], outside)).toContain("warn dns.container_apps_zone");
-    const there: Script = (heard) => reply(heard, { answers: [a(heard.name, "10.0.0.4")] });
-    expect(await drawn([there], outside)).toEqual([]);
-    const domain: Pair[] = [["name", "blue-1.westeurope.azurecontainerapps.io"]];
-    expect(await drawn([unknown], domain)).not.toContain("warn dns.container_apps_zone");
   });
 });
 
@@ -383,19 +368,4 @@ test("watch= asks again when the TTL ends, and shows what changed", async () => 
   expect(report.findings[0]?.evidence).toBe(`+ ${NAME} A 10.0.0.5; - ${NAME} A 10.0.0.4`);
   expect(report.result["servers"]).toMatchObject([{ query: {}, samples: [{ query: {} }, {}] }]);
   expect(report.verdict).toBe("pass");
-});
-
-test("a second opinion is refused by the policy where it must be, and never asked", async () => {
-  const edge = localEdge({ SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "!168.63.129.16/32 @loopback" });
-  const { port } = await scriptedDns((heard) => good(heard));
-  const pairs: Pair[] = [
-    ["name", NAME],
-    ["azure", "1"],
-    ["server", `127.0.0.1:${port}`],
-  ];
-  const report = await ask(dns, pairs, edge);
-  expect(report.result["servers"]).toMatchObject([
-    { query: {} },
-    { on: "168.63.129.16:53", stopped: { code: "policy.denied" } },
-  ]);
 });
