@@ -1,11 +1,14 @@
 import { handshakeSheet as sheet } from "../facts/handshake.ts";
 import { roundMs } from "../clock.ts";
+import { Failure } from "../failure.ts";
 import { contextOn, type Terms as ContextTerms } from "../net/contexts.ts";
 import { trustOnly } from "../net/roots.ts";
 import { secure, type Secured } from "../net/secure.ts";
 import type { Securable } from "../net/wire.ts";
+import type { Flight } from "../protocols/tls/flight.ts";
 import { faultsOf } from "../protocols/x509.ts";
 import type { Stage } from "../stage.ts";
+import { blamed } from "./client-certificate.ts";
 import { judged } from "./handshake.ts";
 
 /** What a module of the deployment says of TLS. One object for a module: what is made of it is kept. */
@@ -49,14 +52,23 @@ export const agree: Stage<Agreement, Session, typeof sheet> = {
     note({ servername, checkedName: name });
     const trust = authorities === undefined ? {} : { trust: trustOnly(authorities) };
     const options = { name, isAddress, servername, alpn, context: contextOn(terms), ...trust };
-    const secured = await secure(wire, { ...options, signal });
-    const { protocol, cipher, ms } = secured;
-    note({ protocol, cipher, handshakeMs: roundMs(ms) });
-    const verified = verify && faultsOf({ ...secured, now: Date.now() }).length === 0;
-    const session = { ...secured, verified };
-    told(session);
-    if (verify && !verified) judged(secured, name, note);
-    return session;
+    let verified = false;
+    let flight: Flight | undefined;
+    const completed = (secured: Secured) => {
+      const { protocol, cipher, ms } = secured;
+      note({ protocol, cipher, handshakeMs: roundMs(ms) });
+      verified = verify && faultsOf({ ...secured, now: Date.now() }).length === 0;
+      told({ ...secured, verified });
+    };
+    const overheard = (heard: Flight) => void (flight = heard);
+    try {
+      const secured = await secure(wire, { ...options, overheard, completed, signal });
+      if (verify && !verified) judged(secured, name, note);
+      return { ...secured, verified };
+    } catch (error) {
+      const shown = terms.identity !== undefined;
+      throw error instanceof Failure ? blamed(error, flight, shown) : error;
+    }
   },
 };
 

@@ -16,6 +16,8 @@ export interface Fetch {
   readonly mostBytes: number;
   /** What the body is undone by, whatever its headers say. */
   readonly undo: string | undefined;
+  /** Told of the answer while it comes: one that breaks off is still counted as far as it came. */
+  readonly told: (exchanged: Exchanged) => void;
 }
 
 export interface Fetched extends Exchanged {
@@ -35,7 +37,7 @@ export const fetch: Stage<Fetch, Fetched, typeof sheet> = {
   ...sheet,
   silence: "http.timeout",
 
-  async run({ wire, url, method, body, mostBytes, undo, ...more }, { signal, here, note }) {
+  async run({ wire, url, method, body, mostBytes, undo, told, ...more }, { signal, here, note }) {
     note({ method });
     const headers = {
       "user-agent": `Sonde/${here.vantage.version}`,
@@ -45,11 +47,12 @@ export const fetch: Stage<Fetch, Fetched, typeof sheet> = {
     const deployed = { method, ...(body === undefined ? {} : { body }) };
     const path = url.pathname + url.search;
     const asked = { origin: url.origin, method: "GET", path, headers, deployed } as const;
-    let told = false;
+    let noted = false;
     const exchanged = await exchange(wire, { ...asked, mostBytes, signal }, (now) => {
       const { status, statusText = "", version = "1.1" } = now;
-      if (status !== undefined && !told) note({ version, status, statusText });
-      told = status !== undefined;
+      if (status !== undefined && !noted) note({ version, status, statusText });
+      noted = status !== undefined;
+      told(now);
     });
     if (undo === undefined) {
       return { ...exchanged, content: exchanged.body, cut: exchanged.truncated };

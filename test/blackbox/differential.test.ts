@@ -90,6 +90,22 @@ needs("prometheus-blackbox-exporter", "openssl")("beside blackbox_exporter", () 
     await same(`module=http&target=127.0.0.1:${port}`, { success: 0, code: "tcp.refused" });
   });
 
+  test("http: an answer that breaks off counts as far as it came", async () => {
+    const origin = await manners();
+    for (const [path, code] of [
+      ["/stalled", "http.timeout"],
+      ["/broken", "http.closed"],
+    ] as const) {
+      const found = await same(`module=http&target=${origin}${path}`, { success: 0, code });
+      expect(found.get("probe_http_status_code")).toBe(200);
+      expect(found.get("probe_http_uncompressed_body_length")).toBe(4);
+    }
+    const secured = `https://127.0.0.1:${await tlsSite("good")}/stalled`;
+    const late = { success: 0, code: "http.timeout" } as const;
+    const found = await same(`module=trusting&target=${secured}`, late);
+    expect(found.get("probe_http_ssl")).toBe(1);
+  });
+
   test("http/1.0 is told from http/1.1", async () => {
     const old = await tcpServer((socket) =>
       socket.once("data", () => socket.end("HTTP/1.0 200 OK\r\n\r\nold")),
@@ -145,6 +161,19 @@ needs("prometheus-blackbox-exporter", "openssl")("beside blackbox_exporter", () 
     expect(wrong.body).toContain(
       'sonde_failure_info{code="tls.name_mismatch",stage="handshake"} 1',
     );
+    // The exporter does not wait to hear in TLS 1.3 that the server hangs up on it.
+    for (const [version, module] of [
+      ["TLSv1.3", "tls"],
+      ["TLSv1.3", "trusting"],
+      ["TLSv1.2", "trusting"],
+    ] as const) {
+      const demands = { requestCert: true, rejectUnauthorized: true, maxVersion: version };
+      const closed = await tlsSite("good", demands);
+      const place = `${module === "tls" ? "" : "https://"}127.0.0.1:${closed}`;
+      const { body } = await both.us(`module=${module}&target=${place}`, timeout);
+      expect(body).toContain('code="tls.client_certificate_required",stage="handshake"} 1');
+      expect(body.includes("probe_ssl_earliest_cert_expiry ")).toBe(version === "TLSv1.3");
+    }
     await same(`module=tlsnamed&${at}`, no("tls.name_mismatch"));
     await same(`module=named&target=https://127.0.0.1:${port}/`, { success: 1 });
     await same(`module=http1&target=https://127.0.0.1:${port}/`, { success: 1 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import { createSecureContext, TLSSocket } from "node:tls";
+import { createSecureContext, TLSSocket, type TlsOptions } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { certificates, type Certificates } from "../servers/certificates.ts";
 import { closing } from "../servers/closing.ts";
@@ -14,6 +14,8 @@ import { tcpServer } from "../servers/tcp.ts";
 type Name = Parameters<Certificates>[0];
 
 type Manner = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => void;
+
+const half = { "content-length": 100, "last-modified": "Wed, 21 Oct 2015 07:28:00 GMT" };
 
 const byPath: Readonly<Record<string, Manner>> = {
   "/loop": (_request, response) => response.writeHead(302, { location: "/loop" }).end(),
@@ -27,6 +29,9 @@ const byPath: Readonly<Record<string, Manner>> = {
     response.write("one");
     response.end("two");
   },
+  "/stalled": (_request, response) => response.writeHead(200, half).write("half"),
+  "/broken": (_request, response) =>
+    response.writeHead(200, half).write("half", () => setTimeout(() => response.destroy(), 50)),
   "/auth": ({ headers: { authorization = "" } }, response, query) =>
     response.writeHead(authorization === query.get("is") ? 200 : 401).end(),
   "/echo": ({ headers, method }, response) => {
@@ -55,8 +60,11 @@ async function filesOf(name: Name) {
   return { cert: await readFile(cert, "utf8"), key: await readFile(key, "utf8") };
 }
 
-export async function tlsSite(name: Name): Promise<number> {
-  const server = createServer(await filesOf(name), (_request, response) => response.end("well"));
+export async function tlsSite(name: Name, demands: TlsOptions = {}): Promise<number> {
+  const options = { ...(await filesOf(name)), ...demands };
+  const server = createServer(options, (request, response) =>
+    request.url === "/stalled" ? response.writeHead(200, half).write("half") : response.end("well"),
+  );
   // Whoever does not like the certificate leaves; that is no news here.
   server.on("tlsClientError", () => {}).listen(0, "127.0.0.1");
   await once(server, "listening");

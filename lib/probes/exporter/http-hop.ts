@@ -1,6 +1,6 @@
 /** One request of a chain: by which way, with what, and where its answer leads. */
 import type { Jar } from "../../protocols/http/cookies.ts";
-import { agree, type Session } from "../../stages/agree.ts";
+import { agree, type Agreement, type Session } from "../../stages/agree.ts";
 import { connect } from "../../stages/connect.ts";
 import { fetch, type Fetch, type Fetched } from "../../stages/fetch.ts";
 import { resolve } from "../../stages/resolve.ts";
@@ -31,14 +31,18 @@ const durations = ["resolve", "connect", "tls", "processing", "transfer"].map((p
 const [resolving, ...afterwards] = durations;
 const [connecting, securing, processing, transferring] = afterwards;
 
+/** What a request needs beside where it goes. */
+export interface Asking {
+  readonly jar: Jar;
+  readonly manner: HttpManner;
+  readonly scrape: Scrape;
+  /** Told of an answer that breaks off after its head, as far as it came. */
+  readonly broken: (answered: Answered) => void;
+}
+
 /** Asks once. Rejects with the no of a stage; what was counted by then stays. */
-export async function ask(
-  trail: Trail,
-  hop: Hop,
-  jar: Jar,
-  manner: HttpManner,
-  scrape: Scrape,
-): Promise<Answered> {
+export async function ask(trail: Trail, hop: Hop, asking: Asking): Promise<Answered> {
+  const { manner, scrape } = asking;
   const isSecured = hop.url.protocol === "https:";
   const { proxy } = manner;
   const way = proxy === undefined ? connect : tunnel;
@@ -48,11 +52,22 @@ export async function ask(
   const reached =
     proxy === undefined ? trail.take(connect, peer) : trail.take(tunnel, { proxy, peer });
   using wire = await timed(gauges, connecting, reached);
-  if (!isSecured) return conclude(hop, await sent(trail, wire, hop, { jar, manner, scrape }), jar);
-  const agreement = agreementOf(hop, manner, gauges);
-  const session = await timed(gauges, securing, trail.take(agree, { ...agreement, wire }));
+  if (!isSecured) return await sent(trail, wire, hop, asking);
+  const secured = securedOver(trail, { ...agreementOf(hop, manner), wire }, gauges);
+  const session = await timed(gauges, securing, secured);
   using over = session.wire;
-  return conclude(hop, await sent(trail, over, hop, { jar, manner, scrape }), jar, session);
+  return await sent(trail, over, hop, asking, session);
+}
+
+/** Of a session that is refused nothing else will be told. */
+async function securedOver(trail: Trail, agreement: Omit<Agreement, "told">, gauges: Gauges) {
+  let known: Session | undefined;
+  try {
+    return await trail.take(agree, { ...agreement, told: (session) => (known = session) });
+  } catch (error) {
+    if (known !== undefined) countSession(gauges, known);
+    throw error;
+  }
 }
 
 async function peerOf(trail: Trail, { target, number }: Hop, manner: HttpManner, scrape: Scrape) {
@@ -80,46 +95,66 @@ async function timed<T>(
 }
 
 /** The first request is to be for the Host that it names, later ones for where they were sent. */
-function agreementOf(hop: Hop, { terms, termsElsewhere, http2 }: HttpManner, gauges: Gauges) {
+function agreementOf(hop: Hop, { terms, termsElsewhere, http2 }: HttpManner) {
   const { host: named } = hop.headers;
   const own = hop.number === 0 ? named?.replace(/:\d+$/, "") : undefined;
   return {
     name: own ?? hop.target.host,
     alpn: http2 ? ["h2", "http/1.1"] : ["http/1.1"],
     terms: hop.url.origin === hop.origin ? terms : termsElsewhere,
-    told: (session: Session) => {
-      // Of a bad certificate nothing else will be told.
-      if (terms.verify && !session.verified) countSession(gauges, session);
-    },
   };
-}
-
-interface Sending {
-  readonly jar: Jar;
-  readonly manner: HttpManner;
-  readonly scrape: Scrape;
 }
 
 async function sent(
   trail: Trail,
   wire: Fetch["wire"],
-  { url, method, body, headers, origin, number }: Hop,
-  { jar, manner, scrape: { gauges } }: Sending,
-): Promise<Fetched> {
+  hop: Hop,
+  asking: Asking,
+  session?: Session,
+): Promise<Answered> {
+  const { jar, manner, scrape } = asking;
+  const { mostBytes, compression: undo } = manner;
+  let begun: Begun | undefined;
+  const told = (now: Begun["now"]) => {
+    if (now.status !== undefined) begun = { now, at: begun?.at ?? performance.now() };
+  };
+  const { url, method, body } = hop;
+  const asked = { wire, url, method, body, headers: headersOf(hop, jar), mostBytes, undo, told };
+  try {
+    const fetched = await trail.take(fetch, asked);
+    const { firstByteAt = 0, endAt = firstByteAt } = fetched;
+    timedAnswer(scrape.gauges, hop, fetched, (endAt - firstByteAt) / 1000);
+    return conclude(hop, fetched, jar, session);
+  } catch (error) {
+    if (begun !== undefined) {
+      const { now, at } = begun;
+      timedAnswer(scrape.gauges, hop, now, seconds(at));
+      // Half of a compressed body is no measure of the whole.
+      const content = undo === undefined ? now.body : Buffer.alloc(0);
+      asking.broken(conclude(hop, { ...now, content, cut: true }, jar, session));
+    }
+    throw error;
+  }
+}
+
+/** An answer of which the head is there, and when it came. */
+interface Begun {
+  readonly now: Parameters<Fetch["told"]>[0];
+  readonly at: number;
+}
+
+/** As with the exporter, the body of a redirect that can be followed is not timed. */
+function timedAnswer(gauges: Gauges, { url }: Hop, answer: Begun["now"], transferSeconds: number) {
+  gauges.add(DURATION, (answer.firstByteAt ?? 0) / 1000, processing);
+  if (locationOf(answer, url) === undefined) gauges.add(DURATION, transferSeconds, transferring);
+}
+
+function headersOf({ url, headers, origin, number }: Hop, jar: Jar): Hop["headers"] {
   const cookie = jar.cookiesFor(url);
   const own = url.origin === origin ? headers : harmless(headers);
   const { host, ...rest } = own;
   const first = number === 0 && host !== undefined ? { host } : {};
-  const all = { ...rest, ...first, ...(cookie === undefined ? {} : { cookie }) };
-  const { mostBytes, compression: undo } = manner;
-  const asked = { wire, url, method, body, headers: all, mostBytes, undo };
-  const fetched = await trail.take(fetch, asked);
-  const { firstByteAt = 0, endAt = firstByteAt } = fetched;
-  gauges.add(DURATION, firstByteAt / 1000, processing);
-  if (locationOf(fetched, url) === undefined) {
-    gauges.add(DURATION, (endAt - firstByteAt) / 1000, transferring);
-  }
-  return fetched;
+  return { ...rest, ...first, ...(cookie === undefined ? {} : { cookie }) };
 }
 
 /** What another origin may see of a module's headers: none of them can hold a secret. */
@@ -134,7 +169,7 @@ function conclude(hop: Hop, fetched: Fetched, jar: Jar, session?: Session): Answ
 }
 
 /** RFC 9110 §10.2.2. Without a Location that can be read there is nowhere to go. */
-export function locationOf({ status = 0, headers = {} }: Fetched, base: URL): URL | undefined {
+function locationOf({ status = 0, headers = {} }: Begun["now"], base: URL): URL | undefined {
   const { location } = headers;
   if (![301, 302, 303, 307, 308].includes(status) || typeof location !== "string") return undefined;
   const url = location.length > 2048 ? null : URL.parse(location, base.href);

@@ -25,21 +25,31 @@ export interface HeaderDemand {
 
 /** Counts everything, whatever is found wrong first. */
 export function judge(last: Answered, manner: HttpManner, scrape: Scrape): Unmet | undefined {
-  const { fetched, onward } = last;
+  const { fetched } = last;
   const { gauges, say } = scrape;
   const { demands } = manner;
   const { status = 0 } = fetched;
-  gauges.set("probe_http_status_code", status);
-  gauges.set("probe_http_content_length", contentLength(fetched, last.hop.method));
-  gauges.set("probe_http_version", Number(fetched.version));
-  // Of a redirect that is not followed the body is of no account.
-  const length = onward === undefined ? Math.min(fetched.content.length, manner.mostBytes) : 0;
-  gauges.set("probe_http_uncompressed_body_length", length);
-  const modified = httpDate(String(fetched.headers?.["last-modified"] ?? ""));
-  if (modified !== undefined) gauges.set("probe_http_last_modified_timestamp_seconds", modified);
+  count(last, manner, gauges);
   say(`answered ${status} ${fetched.statusText ?? ""}`.trim());
   const wrong = wrongStatus(status, demands) ?? wrongText(fetched, demands, gauges);
   return wrong ?? wrongBody(last, manner) ?? wrongVersion(fetched, demands);
+}
+
+/** What an answer counts as, also one that broke off. */
+export function count(
+  { fetched, onward, hop }: Answered,
+  { mostBytes }: HttpManner,
+  gauges: Scrape["gauges"],
+): void {
+  const { status = 0 } = fetched;
+  gauges.set("probe_http_status_code", status);
+  gauges.set("probe_http_content_length", contentLength(fetched, hop.method));
+  gauges.set("probe_http_version", Number(fetched.version));
+  // Of a redirect that is not followed the body is of no account.
+  const length = onward === undefined ? Math.min(fetched.content.length, mostBytes) : 0;
+  gauges.set("probe_http_uncompressed_body_length", length);
+  const modified = httpDate(String(fetched.headers?.["last-modified"] ?? ""));
+  if (modified !== undefined) gauges.set("probe_http_last_modified_timestamp_seconds", modified);
 }
 
 function wrongStatus(status: number, { statuses }: Demands): Unmet | undefined {

@@ -8,7 +8,7 @@ import { parseTarget, type Target } from "../../target.ts";
 import type { Trail } from "../../trail.ts";
 import type { Preference } from "./choose.ts";
 import { ask, type Hop } from "./http-hop.ts";
-import { judge, type Demands } from "./http-judge.ts";
+import { count, judge, type Demands } from "./http-judge.ts";
 import { countChain, countSession } from "./session.ts";
 import { badTarget, unmet, type Gauges, type Outcome, type Recipe, type Scrape } from "./recipe.ts";
 
@@ -56,10 +56,8 @@ export function httpRecipe(manner: HttpManner): Recipe {
     const first: Hop = { target, url, origin: url.origin, method, body, headers, number: 0 };
     const last = await chase(trail, first, manner, scrape);
     if (last === undefined) return "stopped";
-    const { session } = last;
-    if (session !== undefined) scrape.gauges.set("probe_http_ssl", 1);
     const outcome = judge(last, manner, scrape);
-    return outcome ?? ssl(session, manner.demands);
+    return outcome ?? ssl(last.session, manner.demands);
   };
 }
 
@@ -92,10 +90,14 @@ async function chase(
   const { gauges, say } = scrape;
   const jar = cookieJar();
   let next = first;
+  const broken = (answered: Answered) => {
+    counted(answered, manner, scrape);
+    count(answered, manner, gauges);
+  };
   for (;;) {
     let answered: Answered | undefined;
     await trail.fork("hops", [next], shown, async (own, hop) => {
-      answered = await ask(own, hop, jar, manner, scrape);
+      answered = await ask(own, hop, { jar, manner, scrape, broken });
     });
     if (answered === undefined) return undefined;
     const { onward } = answered;
@@ -123,6 +125,7 @@ function hopTo(url: URL, target: Target, from: Hop, status: number): Hop {
 function counted(answered: Answered, { terms }: HttpManner, { gauges }: Scrape): Answered {
   const { session } = answered;
   if (session === undefined) return answered;
+  gauges.set("probe_http_ssl", 1);
   gauges.set("probe_tls_cipher_info", 1, { cipher: session.cipher });
   countSession(gauges, session);
   countChain(gauges, session, terms.verify);
