@@ -1,21 +1,35 @@
 /** Options of every HTTP client of Prometheus: credentials, proxy, TLS, redirects. */
 import type * as z from "zod";
 import { parseTarget } from "../target.ts";
-import { flag, line, onlyOff, refused, section, text, type ReadFile } from "./form.ts";
+import {
+  flag,
+  line,
+  onlyOff,
+  refused,
+  refusedWhere,
+  section,
+  text,
+  type ReadFile,
+} from "./form.ts";
 import { headerValue } from "./headers.ts";
 import { tlsConfig, usualTerms } from "./tls.ts";
 
 const noManager = "there is no manager of secrets here";
 const noEnvironment = "no proxy is taken from the environment: say proxy_url";
 
+/** The exporter's go to one by other ways as well, and sign in there. */
+const isAnotherWay = (given: string) => /^(https|socks5h?):/i.test(given) || given.includes("@");
+
 /** A proxy that is reached by CONNECT, without credentials. */
-const proxyUrl = text.transform((given, check) => {
-  const rules = { schemes: { http: 80 }, otherwise: "http" };
-  const target = given === "" ? undefined : parseTarget(given, rules);
-  if (target === undefined || !("wrong" in target)) return target;
-  check.addIssue({ code: "custom", message: `only plain http://host:port: ${target.wrong}` });
-  return undefined;
-});
+const proxyUrl = text
+  .superRefine(refusedWhere(isAnotherWay, "a proxy is reached by plain http://host:port alone"))
+  .transform((given, check) => {
+    const rules = { schemes: { http: 80 }, otherwise: "http" };
+    const target = given === "" || isAnotherWay(given) ? undefined : parseTarget(given, rules);
+    if (target === undefined || !("wrong" in target)) return target;
+    check.addIssue({ code: "custom", message: `only plain http://host:port: ${target.wrong}` });
+    return undefined;
+  });
 
 export function clientKeys(read: ReadFile) {
   return {

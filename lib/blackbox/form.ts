@@ -72,8 +72,8 @@ const inMs: Readonly<Record<string, number>> = {
 
 /** `10MB`, `64KiB`: powers of 1024 either way, as the exporter reads them. */
 export const size = z.string().transform((given, check) => {
-  const [, digits, unit = ""] = /^(\d{1,9}(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(given) ?? [];
-  const power = ["", "K", "M", "G"].indexOf(unit.toUpperCase());
+  const [, digits, unit = ""] = /^(\d{1,9}(?:\.\d+)?)([KMGTPE]?)(?:i?B)?$/i.exec(given) ?? [];
+  const power = ["", "K", "M", "G", "T", "P", "E"].indexOf(unit.toUpperCase());
   if (digits !== undefined) return Math.floor(Number(digits) * 1024 ** power);
   check.addIssue({ code: "custom", message: "a size is needed, such as 64KB" });
   return z.NEVER;
@@ -89,7 +89,7 @@ export const pattern = z.string().transform(async (given, check): Promise<Patter
 /** The mark of what is understood and not done here: it costs its module and not the file. */
 const refusal = { refused: true };
 
-export function isRefusal(issue: z.core.$ZodIssue): boolean {
+export function isRefusal(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueCustom {
   return issue.code === "custom" && issue.params?.["refused"] === true;
 }
 
@@ -103,11 +103,16 @@ export function refused(why: string) {
     });
 }
 
+/** For `superRefine`: some values of an option are known and not honoured. */
+export function refusedWhere<Value>(isRefused: (given: Value) => boolean, why: string) {
+  return (given: Value, check: z.RefinementCtx<Value>) => {
+    if (isRefused(given)) check.addIssue({ code: "custom", message: why, params: refusal });
+  };
+}
+
 /** An option that is honoured only while it is off. */
 export function onlyOff(why: string) {
-  return flag.optional().superRefine((given, check) => {
-    if (given === true) check.addIssue({ code: "custom", message: why, params: refusal });
-  });
+  return flag.optional().superRefine(refusedWhere((given) => given === true, why));
 }
 
 /** A file that an option names, read with the module. */

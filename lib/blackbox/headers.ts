@@ -1,6 +1,15 @@
 /** Headers that a module sends: what may stand in them, and where secrets among them come from. */
 import type * as z from "zod";
-import { line, list, section, table, text, type ReadFile } from "./form.ts";
+import {
+  isRefusal,
+  line,
+  list,
+  refusedWhere,
+  section,
+  table,
+  text,
+  type ReadFile,
+} from "./form.ts";
 
 /** These frame the message or belong to the connection; the last names this deployment to itself. */
 const ours = new Set([
@@ -15,9 +24,14 @@ const ours = new Set([
   "upgrade",
 ]);
 
-export const headerName = text
-  .regex(/^[!#$%&'*+.^_`|~\w-]{1,128}$/, "a header name is needed")
-  .refine((name) => !ours.has(name.toLowerCase()), "this header frames the message: leave it out");
+export const headerName = text.regex(/^[!#$%&'*+.^_`|~\w-]{1,128}$/, "a header name is needed");
+
+const sentName = headerName.superRefine(
+  refusedWhere(
+    (name) => ours.has(name.toLowerCase()),
+    "this header frames the message: leave it out",
+  ),
+);
 
 const printable = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -27,9 +41,11 @@ export const headerValue = text.regex(printable, "a header value is one line of 
 export function byHeader<Value extends z.ZodType>(value: Value) {
   return table(value).superRefine((given, check) => {
     for (const name of Object.keys(given)) {
-      const { error } = headerName.safeParse(name);
-      const message = error?.issues[0]?.message;
-      if (message !== undefined) check.addIssue({ code: "custom", message, path: [name] });
+      const [issue] = sentName.safeParse(name).error?.issues ?? [];
+      if (issue === undefined) continue;
+      const { message } = issue;
+      const params = isRefusal(issue) ? issue.params : undefined;
+      check.addIssue({ code: "custom", message, params, path: [name] });
     }
   });
 }

@@ -8,6 +8,7 @@ import {
   onlyOff,
   pattern,
   refused,
+  refusedWhere,
   section,
   size,
   text,
@@ -34,27 +35,34 @@ const headerMatch = section({
   return { header, pattern: regexp, allowMissing };
 });
 
-const version = text.superRefine((given, check) => {
-  if (given !== "HTTP/3.0") return;
-  const message = "HTTP/3 needs QUIC, which is not spoken here";
-  check.addIssue({ code: "custom", message, params: { refused: true } });
-});
+const noQuic = "HTTP/3 needs QUIC, which is not spoken here";
+
+const version = text.superRefine(refusedWhere((given) => given === "HTTP/3.0", noQuic));
+
+/** RFC 9110 §9.1: a token, and the case counts. */
+const method = text
+  .regex(/^[!#$%&'*+.^_`|~\w-]{1,20}$/, "a method is needed")
+  .superRefine(
+    refusedWhere(
+      (given) => /^(connect|trace)$/i.test(given),
+      "this method is not sent by a scrape",
+    ),
+  );
 
 const keys = (read: ReadFile) => ({
   ...preferenceKeys,
   ...clientKeys(read),
   valid_status_codes: list(whole),
   valid_http_versions: list(version),
-  method: text
-    .regex(/^[A-Z]{1,20}$/, "a method is needed, in capitals")
-    .refine((method) => method !== "CONNECT" && method !== "TRACE", "this method is not sent")
-    .default("GET"),
+  method: method.default("GET"),
   headers: byHeader(headerValue),
   http_headers: httpHeaders(read),
   body: text.optional(),
   body_file: file(read).optional(),
   body_size_limit: size.default(0),
-  compression: z.enum(["gzip", "br", "deflate", "identity", ""]).default(""),
+  compression: z
+    .enum(["gzip", "br", "deflate", "identity", ""], "use gzip, br, deflate or identity")
+    .default(""),
   no_follow_redirects: flag.optional(),
   fail_if_ssl: flag.default(false),
   fail_if_not_ssl: flag.default(false),
@@ -65,7 +73,7 @@ const keys = (read: ReadFile) => ({
   fail_if_header_matches: list(headerMatch),
   fail_if_header_not_matches: list(headerMatch),
   skip_resolve_phase_with_proxy: onlyOff("every address is judged before it is asked for"),
-  enable_http3: onlyOff("HTTP/3 needs QUIC, which is not spoken here"),
+  enable_http3: onlyOff(noQuic),
 });
 
 const options = (read: ReadFile) => section(keys(read));

@@ -47,6 +47,7 @@ needs("prometheus-blackbox-exporter", "openssl")("beside blackbox_exporter", () 
     await same(`module=versions&${at("/")}`, bad("valid_http_versions"));
     await same(`module=head&${at("/")}`, { success: 1 });
     await same(`module=post&${at("/echo")}`, { success: 1 });
+    await same(`module=lower&${at("/")}`, bad("valid_status_codes"));
     await same(`module=body&${at("/")}`, { success: 1 });
     await same(`module=nobody&${at("/")}`, { success: 1 });
     await same(`module=nobody&${at("/chunked")}`, bad("fail_if_body_not_matches_regexp"));

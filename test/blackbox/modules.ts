@@ -10,6 +10,7 @@ modules:
   legacy: {prober: http, http: {no_follow_redirects: true}}
   head: {prober: http, http: {method: HEAD}}
   post: {prober: http, http: {method: POST, body: '{"a":1}', headers: {Content-Type: application/json}}}
+  lower: {prober: http, http: {method: head, fail_if_header_matches: [{header: Connection, regexp: upgrade, allow_missing: true}]}}
   codes: {prober: http, http: {valid_status_codes: [404, 500]}}
   versions: {prober: http, http: {valid_http_versions: ["HTTP/2.0"]}}
   body: {prober: http, http: {fail_if_body_matches_regexp: ["(?i)ERROR", "b{2,}d"]}}

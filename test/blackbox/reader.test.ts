@@ -24,12 +24,12 @@ describe("what is wrong closes the whole file and is named with its place", () =
     ["modules:\n  x: {}", "modules.x.prober"],
     ["modules:\n  x: {prober: http, timeout: soon}", "modules.x.timeout: a duration is needed"],
     [of("http", "methud: GET"), "line 5, column 7: modules.x.http.methud: methud is not known"],
-    [of("http", "method: get"), "a method is needed, in capitals"],
+    [of("http", "method: a b"), "a method is needed"],
     [of("http", "valid_status_codes: [2xx]"), "valid_status_codes[0]: a whole number is needed"],
     [of("http", "fail_if_ssl: maybe"), "fail_if_ssl: true or false is needed"],
     [of("http", 'fail_if_body_matches_regexp: ["a(b"]'), "not an expression in Go's syntax"],
     [of("http", 'fail_if_body_matches_regexp: ["(?<=a)b"]'), "not an expression in Go's syntax"],
-    [of("http", "headers: {Connection: close}"), "this header frames the message"],
+    [of("http", "headers: {'a b': c}"), "a header name is needed"],
     [of("http", 'headers: {X: "a\\r\\nb"}'), "a header value is one line"],
     [of("http", "body: a\n      body_file: secret.txt"), "body and body_file exclude each other"],
     [of("http", "body_file: none.txt"), "the file none.txt cannot be read"],
@@ -74,6 +74,12 @@ describe("what is understood and not done costs its module alone", () => {
     ["prober: http, http: {proxy_from_environment: true}", "environment"],
     ["prober: http, http: {skip_resolve_phase_with_proxy: true}", "judged"],
     ["prober: http, http: {basic_auth: {password_ref: a}}", "secrets"],
+    ["prober: http, http: {method: TRACE}", "not sent"],
+    ["prober: http, http: {headers: {Connection: close}}", "frames the message"],
+    ["prober: http, http: {http_headers: {Expect: {values: [a]}}}", "frames the message"],
+    ["prober: http, http: {proxy_url: 'https://proxy.test'}", "plain http://host:port"],
+    ["prober: http, http: {proxy_url: 'socks5://proxy.test:1080'}", "plain http://host:port"],
+    ["prober: http, http: {proxy_url: 'http://a:hunter2@proxy.test'}", "plain http://host:port"],
     ["prober: tcp, tcp: {source_ip_address: 10.0.0.1}", "one source address"],
     ["prober: dns, dns: {query_name: a, source_ip_address: 10.0.0.1}", "one source address"],
     ["prober: websocket, websocket: {query_response: [{starttls: true}]}", "prober: tcp"],
@@ -82,6 +88,7 @@ describe("what is understood and not done costs its module alone", () => {
     const found = await find(text, "x");
     expect("refused" in found ? found.refused : found).toContain(why);
     expect("refused" in found ? found.refused : found).toMatch(/\(line 2, column \d+\)$/);
+    expect(JSON.stringify(found)).not.toContain("hunter2");
     expect(await find(text, "good")).toHaveProperty("module.name", "good");
     expect(await find(text, "none")).toEqual({ unknown: ["x", "good"] });
   });
@@ -119,10 +126,11 @@ modules:
   merged: {<<: *base, timeout: 5s}
   empty: {prober: tcp, tcp: }
   binary: {prober: tcp, tcp: {query_response: [{send: !!binary AAAACATSFi8=}, {expect_bytes: S}, {starttls: true}]}}
+  lower: {prober: http, http: {method: get, body_size_limit: 1TB, fail_if_header_matches: [{header: Connection, regexp: a}]}}
   spoken: {prober: websocket, websocket: {headers: {A: {values: [b]}}, http_config: {authorization: {credentials: c}}}}
   called: {prober: grpc, grpc: {service: a.b, tls: true, metadata: {tenant: [one, two]}}}
 `;
-  for (const name of ["base", "merged", "empty", "binary", "spoken", "called"]) {
+  for (const name of ["base", "merged", "empty", "binary", "lower", "spoken", "called"]) {
     expect(await find(whole, name), name).toHaveProperty("module.name", name);
   }
   expect(await find(whole, "base")).toHaveProperty("module.timeoutMs", 90_000);
