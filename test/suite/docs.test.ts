@@ -17,12 +17,12 @@ A suite is an ordered list of checks; [ci.md](ci.md) says how one is written. On
 - **self**: what the app settings point at.
 
 \`\`\`sh
-curl -H "x-functions-key: $SONDE_KEY" "$SONDE/api/suites"                        # which there are, and how many checks each would ask here
-curl -H "x-functions-key: $SONDE_KEY" "$SONDE/api/suites?suite=functions-host"   # one of them as a document, not run
-curl -H "x-functions-key: $SONDE_KEY" -H 'content-type: application/yaml' --data-binary @smoke.yaml "$SONDE/api/suites"   # is it written well?
-curl -H "x-functions-key: $SONDE_KEY" "$SONDE/api/smoke?suite=functions-host"    # asks it: 200 when all holds, 424 when not
+curl -H "x-functions-key: $SONDE_KEY" "$SONDE_URL/api/suites"                        # which there are, and how many checks each would ask here
+curl -H "x-functions-key: $SONDE_KEY" "$SONDE_URL/api/suites?suite=functions-host"   # one of them as a document, not run
+curl -H "x-functions-key: $SONDE_KEY" -H 'content-type: application/yaml' --data-binary @smoke.yaml "$SONDE_URL/api/suites"   # is it written well?
+curl -H "x-functions-key: $SONDE_KEY" "$SONDE_URL/api/smoke?suite=functions-host"    # asks it: 200 when all holds, 424 when not
 az webapp config appsettings list -g $GROUP -n $APP |
-  curl -H "x-functions-key: $SONDE_KEY" -H 'content-type: application/json' --data-binary @- "$SONDE/api/smoke?suite=self"
+  curl -H "x-functions-key: $SONDE_KEY" -H 'content-type: application/json' --data-binary @- "$SONDE_URL/api/smoke?suite=self"
 sonde smoke --suite self
 \`\`\`
 
