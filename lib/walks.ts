@@ -67,7 +67,7 @@ const fetchSecured: Walk = {
   },
 };
 
-const notProvedByUpgrade = ["that messages pass both ways, and that the connection lasts"];
+export const notProvedByUpgrade = ["that messages pass both ways, and that the connection lasts"];
 
 const upgradePlain: Walk = {
   ...fetchPlain,

@@ -76,8 +76,8 @@ export const acrossRules: readonly AcrossRule[] = [
       const leaves = checks.flatMap((check) => check.leaves);
       const usual = new Set(leaves.flatMap(({ facts }) => facts.egress?.addresses ?? []).map(of));
       const refused = checks.flatMap(({ place, leaves: ends }) =>
-        ends.flatMap(({ facts: { request, login } }) => {
-          const address = request?.seenAs ?? login?.seenAs;
+        ends.flatMap(({ facts: { request, upgrade, login } }) => {
+          const address = request?.seenAs ?? upgrade?.refused?.seenAs ?? login?.seenAs;
           return address === undefined ? [] : [{ place, address }];
         }),
       );

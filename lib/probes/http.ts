@@ -8,10 +8,19 @@ import { readyToRequest, urlOf } from "../stages/request.ts";
 import { share } from "../stages/share.ts";
 import { asked, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
-import { notProvedByHttp } from "../walks.ts";
+import { notProvedByHttp, notProvedByUpgrade } from "../walks.ts";
 import { callAgain } from "./http-calls.ts";
 import { notProvedByCall, reproduceCall } from "../calls.ts";
-import { askOnce, follow, httpStages, isCall, setOut, shownUrl, type Asking } from "./http-hop.ts";
+import {
+  askOnce,
+  follow,
+  httpStages,
+  isCall,
+  isOpening,
+  setOut,
+  shownUrl,
+  type Asking,
+} from "./http-hop.ts";
 import { input, type Asked } from "./http-input.ts";
 import { askNames } from "./http-names.ts";
 
@@ -59,12 +68,17 @@ export const http: Probe<typeof input> = {
 
   about: (question) => ({
     target: asked(question.target),
-    notProved: isCall(question.target) ? notProvedByCall : notProvedByHttp,
+    notProved: notProvedBy(question.target),
     reproduce: isCall(question.target)
       ? reproduceCall(question.target)
       : [curl(question.target, optionsOf(question))],
   }),
 };
+
+function notProvedBy(target: Target): readonly string[] {
+  if (isCall(target)) return notProvedByCall;
+  return isOpening(target) ? notProvedByUpgrade : notProvedByHttp;
+}
 
 function askingOf({ target, as, ...rest }: Asked): Asking {
   const prober: Prober | undefined = as === undefined ? undefined : probers[as];

@@ -11,6 +11,7 @@ import { describeCertificate, faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
+import { namedBy } from "./not-tls.ts";
 import type { Reach } from "./reach.ts";
 import { factsOfFlight, factsOfSession, trustOf } from "./session.ts";
 import { watchForStall } from "./small-hello.ts";
@@ -122,10 +123,12 @@ function faultsNoted(secured: Secured, note: Note) {
   return faults;
 }
 
+const noOctets = new Uint8Array();
+
 /** Only the alert tells whether what was requested is required. What is wrong beside that is told as well. */
 function noted(error: Failure, { flight, secured, shown }: Heard, note: Note): Failure {
   if (secured !== undefined) faultsNoted(secured, note);
-  const failure = blamed(error, flight, shown);
+  const failure = namedBy(flight?.opening ?? noOctets, blamed(error, flight, shown));
   if (failure.code === "tls.client_certificate_required") {
     const { authorities = [], signatureSchemes = [] } = flight?.certificateRequest ?? {};
     const asked = { acceptableCAs: [...authorities], signatureSchemes: [...signatureSchemes] };

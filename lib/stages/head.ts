@@ -5,12 +5,15 @@ import { readHead, type Head } from "../protocols/http/head.ts";
 
 const CHUNK = 4096;
 
+/** A head, and what came behind it. */
+export type Answered = Head & { readonly after: Uint8Array };
+
 /** Writes a head and reads the answer's, and not one octet is lost: what came behind it is `after`. */
 export async function exchangeHead(
   wire: SocketWire,
   head: Uint8Array,
   signal: AbortSignal,
-): Promise<Head & { readonly after: Uint8Array }> {
+): Promise<Answered> {
   wire.write(head);
   let bytes = Buffer.alloc(0);
   for (;;) {

@@ -148,6 +148,7 @@ describe.each([
     expect(report).toMatchObject({
       verdict: "pass",
       proved: expect.arrayContaining(["a WebSocket opens"]),
+      notProved: ["that messages pass both ways, and that the connection lasts"],
     });
     expect(seen.request).toMatchObject({
       url: "/chat?room=1",
@@ -166,6 +167,22 @@ describe.each([
   ])("%s is none", async (_what, answer, code) => {
     const { url } = await sockets(answer);
     expect(await open(url)).toMatchObject({ verdict: "fail", findings: [{ code }] });
+  });
+
+  test("that is refused says by whom, and as whom it saw us", async () => {
+    const { url } = await sockets(
+      () =>
+        "HTTP/1.1 403 Ip Forbidden\r\nX-Ms-Forbidden-Ip: 203.0.113.148\r\nSet-Cookie: a=hunter2; Path=/\r\n" +
+        "Set-Cookie: b=hunter2\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\r\nForbidden",
+    );
+    const report = await open(url);
+    expect(report).toMatchObject({
+      verdict: "fail",
+      findings: [{ code: "http.address_forbidden" }, { code: "http.not_upgraded" }],
+    });
+    const shown = JSON.stringify(report.result);
+    expect(shown).toContain('"text":"Forbidden","seenAs":"203.0.113.148"');
+    expect(shown).not.toContain("hunter2");
   });
 
   test("that never answers, or hangs up, ends with the deadline or at once", async () => {

@@ -6,8 +6,8 @@ import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { needs } from "../servers/needs.ts";
 import { sServer } from "../servers/sserver.ts";
-import { closingAtOnce, plainHttp, resettingOnData, silent } from "../servers/tcp.ts";
-import { completing } from "../servers/tls.ts";
+import { closingAtOnce, greeting, plainHttp, resettingOnData, silent } from "../servers/tcp.ts";
+import { answering, completing, tlsRecord } from "../servers/tls.ts";
 
 const on = (port: number, ...more: [string, string][]) =>
   ask(tls, [["target", `127.0.0.1:${port}`], ...more]);
@@ -72,7 +72,32 @@ test.each(["TLSv1.2", "TLSv1.3"] as const)(
 describe("a port that is not what it seems", () => {
   test("speaks plain HTTP: tls.not_tls", async () => {
     const { port } = await plainHttp();
-    expect((await on(port)).findings[0]).toMatchObject({ code: "tls.not_tls" });
+    const report = await on(port);
+    expect(report.findings[0]).toMatchObject({
+      code: "tls.not_tls",
+      evidence: "what came back is not TLS: HTTP",
+    });
+    expect(report.result["addresses"]).toMatchObject([{ stopped: { detail: { speaks: "http" } } }]);
+  });
+
+  test.each([
+    ["SSH-2.0-OpenSSH_9.2\r\n", "SSH"],
+    ["220 mail.example.test ESMTP\r\n", "SMTP"],
+    ["hello there\r\n", 'begins with "hello there\\r\\n"'],
+  ])("says %j first: that is told", async (said, what) => {
+    const { port } = await greeting(said);
+    expect((await on(port)).findings[0]).toMatchObject({
+      code: "tls.not_tls",
+      evidence: `what came back is not TLS: ${what}`,
+    });
+  });
+
+  test("speaks TLS out of turn: that is TLS all the same", async () => {
+    const { port } = await answering(tlsRecord(22, Buffer.of(14, 0, 0, 0)));
+    expect((await on(port)).findings[0]).toMatchObject({
+      code: "tls.failed",
+      evidence: "OpenSSL says ERR_SSL_UNEXPECTED_MESSAGE",
+    });
   });
 
   test("stays silent: tls.timeout, within the time allowed", async () => {

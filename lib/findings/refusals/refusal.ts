@@ -3,6 +3,7 @@
  * its status, a header or a phrase of its page.
  */
 import type { LeafFacts } from "../../leaves.ts";
+import { defined } from "../../platform/values.ts";
 import type { Meaning, Rule } from "../rule.ts";
 
 /** What is known of an answer; any part may be missing. */
@@ -32,13 +33,23 @@ export function ruleOf({ by, statuses, sign, ...meaning }: Refusal): Rule {
     ...meaning,
     why: meaning.basis === "unverified" ? `${meaning.why} ${unproved}` : meaning.why,
     before: "http.status",
-    when({ facts: { request } }) {
-      const { status } = request ?? {};
-      if (request === undefined || status === undefined || !statuses.includes(status)) return;
-      const found = sign(request);
+    when({ facts }) {
+      const answer = answerIn(facts);
+      const { status } = answer ?? {};
+      if (answer === undefined || status === undefined || !statuses.includes(status)) return;
+      const found = sign(answer);
       return found === undefined ? undefined : `HTTP ${status} as ${by} gives it: ${found}`;
     },
   };
+}
+
+/** What a request was answered, or an upgrade that opened no WebSocket. */
+function answerIn({ request, upgrade: { answer, asked, refused } = {} }: LeafFacts) {
+  if (request !== undefined || refused === undefined) return request;
+  const { headers, text, seenAs } = refused;
+  const body = { text, bytes: text.length, decodedBytes: text.length, truncated: false };
+  const known = { ...defined("status", answer), ...defined("url", asked) };
+  return { ...known, headers, body, ...defined("seenAs", seenAs) } satisfies Answer;
 }
 
 /** The first of the phrases that the page holds, quoted. Pages are matched without regard to case. */

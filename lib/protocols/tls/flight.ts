@@ -35,6 +35,8 @@ export interface Flight {
   /** What the server signed its part of the handshake with. */
   readonly signatureScheme: string | undefined;
   readonly alerts: readonly Alert[];
+  /** The first octets that came, whatever they are. */
+  readonly opening: Uint8Array;
   /** The server's whole flight was read: what is missing was not sent. */
   readonly complete: boolean;
 }
@@ -58,6 +60,9 @@ const MOST_AUTHORITIES = 100;
 
 const TLS_13 = 0x0304;
 
+/** Enough to tell a protocol by. */
+const OPENING = 64;
+
 export function readFlight({ sent, received, secret }: Overheard): Flight {
   const ours = spokenIn(recordsOf(sent), { isNew: () => false, keyAfter: () => undefined });
   const key = keyOnce(secret);
@@ -78,6 +83,7 @@ export function readFlight({ sent, received, secret }: Overheard): Flight {
     certificateRequest: request === undefined ? undefined : requestIn(request, version),
     signatureScheme: signatureIn(messages, version),
     alerts,
+    opening: received.subarray(0, OPENING),
     complete: messages.some(
       ({ type }) => type === types.serverHelloDone || type === types.finished,
     ),
