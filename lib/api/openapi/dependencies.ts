@@ -1,10 +1,6 @@
-/** Walks for the examples of the probes that greet a dependency in its own protocol. */
-import type { Step } from "../../report.ts";
+/** Walks for the examples of the probes that ask a dependency in its own protocol. */
 import type { Walks } from "./examples.ts";
-import { address, handshake, on, opened, resolved } from "./learned.ts";
-
-const resolving: Step = { name: "resolve", verdict: "pass", startMs: 0, ms: 12 };
-const connected: Step = { name: "connect", on, verdict: "pass", startMs: 12, ms: 3.5 };
+import { address, climbed, handshake, on, opened, resolved, silent, steps } from "./learned.ts";
 
 const cache = { target: "redis://cache.example.com:6379" };
 
@@ -35,53 +31,41 @@ const server = {
   federatedAuth: true,
 };
 
-const greeted: readonly Step[] = [
-  resolving,
-  connected,
-  { name: "sql", on, verdict: "pass", startMs: 15.5, ms: 4.1 },
-  { name: "handshake", on, verdict: "pass", startMs: 19.6, ms: 10.2 },
-];
+const greeting = [
+  ["connect", 3.5],
+  ["sql", 4.1],
+  ["handshake", 10.2],
+] as const;
+
+const noIdentity = "no identity is assigned";
 
 /** By the name of the probe. */
 export const dependencies: Readonly<Record<string, Walks>> = {
   stun: {
     passes: {
       input: mapping,
-      steps: [resolving, { name: "stun", on, verdict: "pass", startMs: 12, ms: 9.8 }],
-      result: { ...resolved("stun.example.com"), addresses: [{ on, stun: seen }] },
+      steps: steps(["stun", 9.8]),
+      result: climbed("stun.example.com", { stun: seen }),
     },
     fails: {
       input: mapping,
-      steps: [
-        resolving,
-        { name: "stun", on, verdict: "fail", startMs: 12, ms: 5000, code: "stun.timeout" },
-      ],
-      result: {
-        ...resolved("stun.example.com"),
-        addresses: [
-          {
-            on,
-            stun: { server: `${on}:3478`, transport: "udp", sent: 4 },
-            stopped: { stage: "stun", code: "stun.timeout", message: "no answer within 5.0 s" },
-          },
-        ],
-      },
+      steps: steps(["stun", 5000, "stun.timeout"]),
+      result: climbed("stun.example.com", {
+        stun: { server: `${on}:3478`, transport: "udp", sent: 4 },
+        stopped: { stage: "stun", code: "stun.timeout", ...silent },
+      }),
     },
   },
   sql: {
     passes: {
       input: orders,
-      steps: greeted,
-      result: {
-        ...resolved("orders.example.com"),
-        addresses: [{ on, ...opened, sql: server, handshake }],
-      },
+      steps: steps(...greeting),
+      result: climbed("orders.example.com", { ...opened, sql: server, handshake }),
     },
     fails: {
       input: dummy,
       steps: [
-        ...greeted,
-        { name: "login", on, verdict: "pass", startMs: 29.8, ms: 9.3 },
+        ...steps(...greeting, ["login", 9.3]),
         { name: "resolve", on: node, verdict: "pass", startMs: 39.1, ms: 6 },
         {
           name: "connect",
@@ -92,78 +76,74 @@ export const dependencies: Readonly<Record<string, Walks>> = {
           code: "tcp.timeout",
         },
       ],
-      result: {
-        ...resolved("orders.example.com"),
-        addresses: [
+      result: climbed("orders.example.com", {
+        ...opened,
+        sql: server,
+        handshake,
+        login: {
+          user: "sonde-probe",
+          encrypted: true,
+          outcome: "routed",
+          errors: [],
+          route: { host: "node7.example.com", port: 11_003 },
+        },
+        hops: [
           {
-            on,
-            ...opened,
-            sql: server,
-            handshake,
-            login: {
-              user: "sonde-probe",
-              encrypted: true,
-              outcome: "routed",
-              errors: [],
-              route: { host: "node7.example.com", port: 11_003 },
+            on: node,
+            ...resolved("node7.example.com"),
+            connect: address,
+            stopped: {
+              stage: "connect",
+              code: "sql.redirect_blocked",
+              message: `the redirect to ${node} is blocked: no answer within 4.0 s`,
+              detail: { because: "tcp.timeout" },
             },
-            hops: [
-              {
-                on: node,
-                ...resolved("node7.example.com"),
-                connect: address,
-                stopped: {
-                  stage: "connect",
-                  code: "sql.redirect_blocked",
-                  message: `the redirect to ${node} is blocked: no answer within 4.0 s`,
-                  detail: { because: "tcp.timeout" },
-                },
-              },
-            ],
           },
         ],
-      },
+      }),
     },
   },
   service: {
     passes: {
       input: cache,
-      steps: [resolving, connected, { name: "redis", on, verdict: "pass", startMs: 15.5, ms: 1.2 }],
-      result: {
-        ...resolved("cache.example.com"),
-        addresses: [
-          {
-            on,
-            ...opened,
-            redis: { reply: "NOAUTH Authentication required.", authentication: "required" },
-          },
-        ],
-      },
+      steps: steps(["connect", 3.5], ["redis", 1.2]),
+      result: climbed("cache.example.com", {
+        ...opened,
+        redis: { reply: "NOAUTH Authentication required.", authentication: "required" },
+      }),
     },
     fails: {
       input: cache,
-      steps: [
-        resolving,
-        {
-          name: "connect",
-          on,
-          verdict: "fail",
-          startMs: 12,
-          ms: 5000,
-          code: "tcp.timeout",
+      steps: [...steps(["connect", 5000, "tcp.timeout"]), { name: "redis", on, verdict: "skip" }],
+      result: climbed("cache.example.com", {
+        connect: address,
+        stopped: { stage: "connect", code: "tcp.timeout", ...silent },
+      }),
+    },
+  },
+  identity: {
+    passes: {
+      input: {},
+      steps: steps(["connect", 0.6], ["identity", 2.1]),
+      result: climbed(on, { ...opened, identity: { status: 400 } }),
+    },
+    fails: {
+      input: { token: true },
+      steps: steps(["connect", 0.6], ["identity", 41, "identity.no_token"]),
+      result: climbed(on, {
+        ...opened,
+        identity: {
+          status: 500,
+          resource: "https://management.azure.com/",
+          issued: false,
+          said: noIdentity,
         },
-        { name: "redis", on, verdict: "skip" },
-      ],
-      result: {
-        ...resolved("cache.example.com"),
-        addresses: [
-          {
-            on,
-            connect: address,
-            stopped: { stage: "connect", code: "tcp.timeout", message: "no answer within 5.0 s" },
-          },
-        ],
-      },
+        stopped: {
+          stage: "identity",
+          code: "identity.no_token",
+          message: `HTTP 500 and no token: ${noIdentity}`,
+        },
+      }),
     },
   },
 };

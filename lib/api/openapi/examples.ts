@@ -4,6 +4,7 @@ import {
   address,
   answered,
   asked,
+  climbed,
   handshake,
   on,
   opened,
@@ -11,10 +12,11 @@ import {
   record,
   request,
   resolved,
+  silent,
+  steps,
   time,
 } from "./learned.ts";
 import { dependencies } from "./dependencies.ts";
-import { identified } from "./identities.ts";
 import { located } from "./locations.ts";
 import type { Walked } from "./reported.ts";
 
@@ -24,20 +26,7 @@ export interface Walks {
   readonly fails?: Walked;
 }
 
-/** Steps that follow one another: those on the one address, after its name was resolved. */
-function steps(...taken: readonly [name: string, ms: number, code?: string][]): Step[] {
-  let startMs = 12;
-  const later = taken.map(([name, ms, code]): Step => {
-    const verdict = code === undefined ? "pass" : "fail";
-    const step: Step = { name, on, verdict, startMs, ms, ...(code === undefined ? {} : { code }) };
-    startMs += ms;
-    return step;
-  });
-  return [{ name: "resolve", verdict: "pass", startMs: 0, ms: 12 }, ...later];
-}
-
 const refused = { stage: "connect", code: "tcp.refused", message: "the connection was refused" };
-const silent = { message: "no answer within 5.0 s" };
 
 const hop = "http://www.example.com/";
 
@@ -49,11 +38,6 @@ const web = { target: "www.example.com:443" };
 const page = { target: "http://www.example.com/" };
 const clock = { target: "time.example.com" };
 const name = { name: "www.example.com", server: ["192.0.2.53"] };
-
-const climbed = (host: string, facts: object) => ({
-  ...resolved(host),
-  addresses: [{ on, ...facts }],
-});
 
 const opens: Walked = {
   input: orders,
@@ -186,6 +170,5 @@ export const examples: Readonly<Record<string, Walks>> = {
       },
     },
   },
-  ...identified,
   ...located,
 };

@@ -1,7 +1,9 @@
 /**
- * Facts for the examples. Names and addresses are those that are kept for documentation (RFC 2606,
+ * Facts and steps for the examples. Names and addresses are those that are kept for documentation (RFC 2606,
  * RFC 5737) and stand in for public ones.
  */
+import type { Step } from "../../report.ts";
+
 export const on = "192.0.2.10";
 export const address = { address: on, family: 4, class: "public" };
 export const place = { address: on, class: "public" };
@@ -9,6 +11,28 @@ export const place = { address: on, class: "public" };
 export const resolved = (host: string) => ({
   resolve: { host, chain: [], resolver: "system", addresses: [address] },
 });
+
+/** What a climb learned at the one address of a name. */
+export const climbed = (host: string, facts: object) => ({
+  ...resolved(host),
+  addresses: [{ on, ...facts }],
+});
+
+export const silent = { message: "no answer within 5.0 s" };
+
+type Taken = readonly [name: string, ms: number, code?: string];
+
+/** Steps that follow one another: those on the one address, after its name was resolved. */
+export function steps(...taken: readonly Taken[]): Step[] {
+  let startMs = 12;
+  const later = taken.map(([name, ms, code]): Step => {
+    const verdict = code === undefined ? "pass" : "fail";
+    const step: Step = { name, on, verdict, startMs, ms, ...(code === undefined ? {} : { code }) };
+    startMs += ms;
+    return step;
+  });
+  return [{ name: "resolve", verdict: "pass", startMs: 0, ms: 12 }, ...later];
+}
 
 export const opened = {
   connect: { ...address, localAddress: "198.51.100.4", localPort: 49_712, connectMs: 3.41 },
