@@ -7,8 +7,18 @@ const retransmissions = [1000, 3000, 7000];
 /** A connection that took just this long was not slow: its first SYN, or the answer, was lost. */
 const NEAR_MS = 120;
 
-const isDead = ({ stopped }: Leaf) =>
-  stopped !== undefined && ["tcp.timeout", "tcp.unreachable", "tcp.refused"].includes(stopped.code);
+const deadly = ["tcp.timeout", "tcp.unreachable", "tcp.refused"];
+
+const isDead = ({ stopped }: Leaf) => stopped !== undefined && deadly.includes(stopped.code);
+
+/** Where one answer is enough: the addresses of a family that gave none before another did. */
+function triedInVain({ facts: { connect } }: Leaf, family: 4 | 6): string[] {
+  const { tried = [], connectMs } = connect ?? {};
+  const dead = tried.filter(
+    ({ address, code }) => deadly.includes(code) && address.includes(":") === (family === 6),
+  );
+  return connectMs === undefined ? [] : dead.map(({ address }) => address);
+}
 
 /** The connection opened, whatever became of it. What we or this host forbid is neither dead nor living. */
 const isLiving = ({ facts, stopped }: Leaf) =>
@@ -40,6 +50,10 @@ export const tcpRules: readonly Rule[] = [
       "Does this network have IPv6? If not, let the client prefer IPv4, or drop the AAAA record.",
     ],
     when(leaf, all) {
+      const [vain] = triedInVain(leaf, 6);
+      if (vain !== undefined && leaf.facts.connect?.family === 4) {
+        return `${vain} is dead, ${leaf.facts.connect.address} answers`;
+      }
       const [first] = addressed(all);
       if (first !== leaf || leaf.facts.connect?.family !== 6 || !isDead(leaf)) return undefined;
       const living = addressed(all).find((one) => one.facts.connect?.family === 4 && isLiving(one));
@@ -59,7 +73,9 @@ export const tcpRules: readonly Rule[] = [
     rivals: ["a rule on the way that knows only some of the addresses"],
     next: ["Take the dead address out of DNS, or bring the host behind it back."],
     when(leaf, all) {
-      const family = leaf.facts.connect?.family;
+      const { family = 4, address } = leaf.facts.connect ?? {};
+      const vain = triedInVain(leaf, family);
+      if (vain.length > 0) return `${vain.join(", ")} did not answer, ${address} did`;
       const kin = addressed(all).filter((one) => one.facts.connect?.family === family);
       const dead = kin.filter(isDead);
       if (dead[0] !== leaf || !kin.some(isLiving)) return undefined; // once for the family

@@ -88,12 +88,13 @@ function askingOf({ target, as, ...rest }: Asked): Asking {
 
 /** The same request by curl. Values of headers stay out: some prove who sent them. */
 function optionsOf(question: Asked): string[] {
-  const { connectTo, proxy, header: headers, follow: most } = question;
+  const { target, connectTo, proxy, header: headers, follow: most } = question;
   const { method, prober, cors } = askingOf(question);
   return [
     ...curlMethods[method],
     ...(most > 0 ? ["-L"] : []),
-    ...given(connectTo, (place) => `--connect-to ::${placeOf(place)}`),
+    // In full: whatever begins with two colons is a command to some build agents, and not shown as it is.
+    ...given(connectTo, (place) => `--connect-to '${placeOf(target)}:${placeOf(place)}'`),
     ...given(proxy, (place) => `--proxytunnel -x http://${placeOf(place)}`),
     ...given(question.hostHeader ?? prober?.host, (host) => `-H 'Host: ${host}'`),
     ...given(prober?.userAgent, (agent) => `-A '${agent}'`),

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Pair } from "../../lib/api/decode.ts";
+import { http } from "../../lib/probes/http.ts";
 import { tcp } from "../../lib/probes/tcp.ts";
 import type { Report } from "../../lib/report.ts";
 import { ask, localEdge } from "../asking.ts";
@@ -30,6 +31,27 @@ describe("several addresses of a name", () => {
     expect(eyeballs.afterMs).toBeGreaterThanOrEqual(250);
     expect(eyeballs.afterMs).toBeLessThan(700);
     expect(oneByOne.afterMs).toBeGreaterThanOrEqual(800);
+  });
+
+  test("dead ones that a request passed over are named as well", async () => {
+    const request = (host: string, port: number) =>
+      ask(http, [
+        ["target", `http://${host}:${port}/`],
+        ["timeoutMs", 800],
+      ]);
+    const answering = async (host: string) => {
+      const answer = "HTTP/1.1 204 No Content\r\n\r\n";
+      return (await tcpServer((socket) => socket.once("data", () => socket.end(answer)), host))
+        .port;
+    };
+    const families = await request("families.test", await answering("93.184.216.36"));
+    expect(families).toMatchObject({
+      verdict: "warn",
+      findings: [{ code: "tcp.ipv6_dead", evidence: expect.stringMatching(/ is dead, 93\./) }],
+    });
+    const fronts = await request("fronts.test", await answering("10.9.3.2"));
+    expect(codes(fronts)).toEqual(["tcp.some_dead"]);
+    expect(fronts.findings[0]?.evidence).toBe("10.9.3.1 did not answer, 10.9.3.2 did");
   });
 
   test("one of four front ends dead is named", async () => {

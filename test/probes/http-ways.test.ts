@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import { decodePairs, type Pair } from "../../lib/api/decode.ts";
 import { http } from "../../lib/probes/http.ts";
+import { text } from "../../lib/surfaces/text.ts";
 import { ask } from "../asking.ts";
 import { certificates } from "../servers/certificates.ts";
 import { forwardProxy, site } from "../servers/http.ts";
@@ -33,6 +34,9 @@ describe("connectTo", () => {
       "connectTo",
       `127.0.0.1:${portIn(origin)}`,
     ]);
+    // As it is in every format: two colons that begin a word are escaped for build agents.
+    const repeat = `--connect-to 'app.example.test:8080:127.0.0.1:${portIn(origin)}'`;
+    expect(text.write(report, http.stages)).toContain(repeat);
     expect(report).toMatchObject({
       verdict: "pass",
       result: { hops: [{ resolve: { host: "127.0.0.1" }, request: { status: 200 } }] },
