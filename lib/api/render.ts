@@ -17,6 +17,7 @@ import { fail, statusOf } from "./suite.ts";
 
 const MOST = 8 * 1024 * 1024;
 const MOST_REPORTS = 50;
+const LONGEST_NAME = 200;
 
 export const render = { input: z.strictObject({ fail }), stages: [], example: "format=junit" };
 
@@ -81,5 +82,13 @@ function together(values: readonly unknown[]): Report | Refused {
   if (first === undefined) return { problem: badInput("reports", "a report is needed") };
   if (rest.length === 0) return first;
   const checks = reports.flatMap((report) => report.checks ?? [report]);
-  return conclude(checks, { ...first, ms: Math.max(...reports.map(({ ms }) => ms)) });
+  const ms = Math.max(...reports.map((report) => report.ms));
+  // Of several suites none speaks for all; a check keeps what is its own.
+  const suites = reports.filter((report) => report.checks !== undefined);
+  const names = distinct(suites.flatMap(({ name }) => name ?? []));
+  const name = names.length === 0 ? undefined : names.join(", ").slice(0, LONGEST_NAME);
+  const notProved = distinct(suites.flatMap((report) => report.notProved));
+  return conclude(checks, { ...first, name, notProved, ms });
 }
+
+const distinct = (texts: readonly string[]) => [...new Set(texts)];

@@ -8,6 +8,7 @@ import { parseJson } from "../protocols/json.ts";
 import * as words from "../report.ts";
 import type { Branch, Report } from "../report.ts";
 import type { AnySheet } from "../stage.ts";
+import { sayIssue } from "../issue.ts";
 import { badInput, type Refused } from "./problem.ts";
 
 /** Objects and lists within each other; a report of a suite with every fork needs a dozen. */
@@ -47,7 +48,8 @@ export function readReport(value: unknown, where: string): Report | Refused {
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
     const path = [where, ...(issue?.path ?? [])].map(String).join(".");
-    return { problem: badInput(path, `${path}: ${issue?.message ?? "it is wrong"}`) };
+    const says = issue === undefined ? "it is wrong" : sayIssue(issue, value).says;
+    return { problem: badInput(path, `${path}: ${says}`) };
   }
 }
 

@@ -80,12 +80,20 @@ export function inlineModule(
   pairs: readonly (readonly [string, string])[],
 ): Promise<Module | Inline> {
   const key = JSON.stringify(pairs.toSorted(([one], [other]) => (one < other ? -1 : 1)));
-  const found = kept.get(key) ?? read(new Map(pairs));
+  const found = kept.get(key) ?? readOnce(pairs);
   kept.delete(key);
   kept.set(key, found);
   const [oldest] = kept.keys();
   if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
   return found;
+}
+
+/** A list stands in one value, and of two values one would be passed over. */
+async function readOnce(pairs: readonly (readonly [string, string])[]): Promise<Module | Inline> {
+  const options = new Map(pairs);
+  const again = pairs.find(([name, value]) => options.get(name) !== value)?.[0];
+  if (again === undefined) return read(options);
+  return { parameter: again, wrong: `${again} was given more than once; it takes one value` };
 }
 
 async function read(options: ReadonlyMap<string, string>): Promise<Module | Inline> {

@@ -21,7 +21,7 @@ export function compare(now: Report, before: Report): Report {
   const gone = [...old].flatMap(([key, was]) => (names.has(key) ? [] : [goneFrom(was)]));
   const report = conclude([...checks, ...gone], now);
   const worse = checks.filter((one) => !one.ok).length;
-  const count = checks.length + gone.length;
+  const lost = gone.length === 0 ? "" : `, ${gone.length} gone`;
   const verdict = worse > 0 ? "fail" : "pass";
   return {
     ...report,
@@ -30,7 +30,7 @@ export function compare(now: Report, before: Report): Report {
     summary: summaryOf(
       verdict,
       now.name,
-      `${worse} of ${fresh.length} checks are worse than before, ${count} differ`,
+      `${worse} of ${fresh.length} checks fail that did not before, ${checks.length} differ${lost}`,
     ),
   };
 }
@@ -59,7 +59,8 @@ function told(check: Report, was: Report | undefined): Report {
 }
 
 function goneFrom(was: Report): Report {
-  return { ...was, ok: true, verdict: "skip", summary: as("SKIP", was), was: was.verdict };
+  const summary = as("SKIP no longer among the checks:", was);
+  return { ...was, ok: true, verdict: "skip", summary, was: was.verdict };
 }
 
 function as(word: string, { summary }: Report): string {

@@ -2,6 +2,7 @@
 import type { Finding, Report, Step } from "../report.ts";
 import type { AnySheet } from "../stage.ts";
 import type { Surface } from "./index.ts";
+import { placesOf } from "./places.ts";
 import * as reading from "./reading.ts";
 import { codeSpan, fenced, markdown as safe } from "./safe.ts";
 
@@ -15,7 +16,7 @@ export const markdown: Surface = {
     const checks = report.checks ?? [];
     const blocks = [
       [`## ${safe(report.summary)}`],
-      [safe(reading.vantageOf(report))],
+      places(report),
       ...notProved(report),
       checks.length === 0 ? [] : overview(checks),
       ...body(report, sheets),
@@ -32,6 +33,12 @@ export const markdown: Surface = {
     return `${said.map((lines) => lines.join("\n")).join("\n\n")}\n`;
   },
 };
+
+/** Several are a list, because lines of one paragraph run into each other. */
+function places(report: Report): Block {
+  const [only = "", ...more] = placesOf(report);
+  return more.length === 0 ? [safe(only)] : [only, ...more].map((one) => `- ${safe(one)}`);
+}
 
 function notProved(report: Report): readonly Block[] {
   const open = reading.notProvedOf(report);

@@ -156,13 +156,15 @@ export function blameOf({ blame, confidence, basis }: Report["findings"][number]
 }
 
 /** A check's line in its suite: the summary without the verdict that has its own column. */
-export function causeOf({ summary, verdict, name, target, probe, flaky, tries }: Report): string {
+export function causeOf(check: Report): string {
+  const { summary, verdict, name, target, probe, flaky, tries, was } = check;
   const word = `${verdict.toUpperCase()} `;
   const cause = summary.startsWith(word) ? summary.slice(word.length) : summary;
   const again = flaky === true ? ` (flaky: held at try ${tries})` : "";
+  const before = was === undefined ? "" : ` (was ${was})`;
   // What has a target begins with it; of what has none the probe says what it is about.
   const called = name ?? (target === undefined ? probe : undefined);
-  return `${called === undefined ? "" : `${called}: `}${cause}${again}`;
+  return `${called === undefined ? "" : `${called}: `}${cause}${again}${before}`;
 }
 
 /** What a check is called: the same every time, so that a pipeline knows it again. */

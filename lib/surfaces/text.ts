@@ -8,6 +8,7 @@ import type { AnySheet } from "../stage.ts";
 import { glances } from "./glances.ts";
 import type { Surface } from "./index.ts";
 import { labelled, table, wrap, wrapCommand } from "./layout.ts";
+import { placesOf } from "./places.ts";
 import * as reading from "./reading.ts";
 import { ci, clip } from "./safe.ts";
 
@@ -20,7 +21,7 @@ export const text: Surface = {
   write(report, sheets) {
     const checks = report.checks ?? [];
     const paragraphs = [
-      opening(report, "", [reading.vantageOf(report)]),
+      opening(report, "", placesOf(report)),
       checks.length === 0 ? [] : overview(checks),
       ...body(report, sheets),
       ...reading

@@ -71,6 +71,33 @@ describe("a saved report", () => {
     expect(body.match(/<testcase /g)).toHaveLength(3);
   });
 
+  test("of several places says which check was measured where", async () => {
+    const elsewhere = { ...good, vantage: { ...good.vantage, app: "elsewhere" } };
+    const reports = [of(good, bad), of(elsewhere), good];
+    const { body } = await render(reports, "?format=text");
+    expect(body).toMatch(/^1-2, 4: measured from app orders-diag .*\n/m);
+    expect(body).toMatch(/^3: measured from app elsewhere /m);
+    expect((await render([of(good, bad), good], "?format=text")).body).toMatch(/^measured from /m);
+    const { body: list } = await render(reports, "?format=markdown");
+    expect(list).toMatch(/^- 1-2, 4: measured from .*\n- 3: measured from app elsewhere/m);
+  });
+
+  test("of several suites has the names of all, and what none of them proved", async () => {
+    const first = { ...of(good), name: "orders", notProved: ["a"] };
+    const second = { ...of(bad), name: "payments", notProved: ["a", "b"] };
+    const report = reported(await render([{ ...good, name: "a check" }, first, second, first]));
+    expect(report.name).toBe("orders, payments");
+    expect(report.notProved).toEqual(["a", "b"]);
+  });
+
+  test.each([
+    ["no report", { hello: 1 }, "body.schema: use 1"],
+    ["a number", [5], "reports.0: an object is needed"],
+    ["no verdict", { ...good, verdict: "fial" }, "body.verdict: did you mean fail? use one of"],
+  ])("with %s is told in words", async (_, body, why) => {
+    expect(codeIn(await render(body))).toContain(why);
+  });
+
   test.each([
     ["facts of another shape", { ...good, result: { connect: { localPort: "x" } } }],
     ["facts that are a list", { ...good, result: { addresses: [{ connect: [] }] } }],
@@ -115,7 +142,7 @@ describe("beside a baseline", () => {
     const answer = await render({ reports, baseline });
     expect(answer.status).toBe(424);
     expect(reported(answer)).toMatchObject({
-      summary: "FAIL 1 of 2 checks are worse than before, 1 differ",
+      summary: "FAIL 1 of 2 checks fail that did not before, 1 differ",
       checks: [{ name: "a", verdict: "fail", was: "pass" }],
     });
     expect((await render({ reports, baseline }, "?fail=503")).status).toBe(503);
@@ -136,6 +163,11 @@ describe("beside a baseline", () => {
       { name: "new", verdict: "pass" },
       { name: "gone", verdict: "skip", was: "fail" },
     ]);
+    const { body } = await render({ reports, baseline }, "?format=markdown");
+    expect(body).toContain("0 of 3 checks fail that did not before, 3 differ, 1 gone");
+    for (const said of ["better: ", "as bad: tcp.timeout ", "gone: no longer among the checks: "]) {
+      expect(body).toMatch(new RegExp(`\\| ${said}.* \\(was fail\\) \\|`));
+    }
   });
 
   test("what is new and bad is worse", async () => {

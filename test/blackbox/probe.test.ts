@@ -82,6 +82,8 @@ describe("options in the query", () => {
     ["prober=tcp&valid_status_codes=200", "valid_status_codes is not known to tcp"],
     ["prober=http&valid_status_codes=2xx", "a whole number is needed"],
     ["prober=dns", "query_name"],
+    ["prober=http&prober=tcp", "prober was given more than once"],
+    ["prober=http&valid_status_codes=200&valid_status_codes=404", "given more than once"],
     ["prober=icmp", "prober must be one of"],
     ["module=http_2xx&valid_status_codes=200", "for a query without a module"],
     [`prober=http&fail_if_body_matches_regexp=${"a".repeat(300)}`, "at most 256"],
