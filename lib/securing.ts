@@ -11,7 +11,7 @@ import type { Service } from "./services/service.ts";
 import type { Trail } from "./trail.ts";
 import type { Revocation } from "./protocols/x509-extensions.ts";
 import type { Walk } from "./walk.ts";
-import { alpnOf, greet } from "./walks.ts";
+import { alpnOf, greet, sClient } from "./walks.ts";
 
 export interface Wish {
   readonly manner: Manner;
@@ -45,9 +45,17 @@ export function greetWith({ manner, upgrade, ...wish }: Wish): Walk {
     },
     reproduce: (target) =>
       upgrade === undefined
-        ? greet.reproduce(target)
+        ? [sClient(target, namesFor({ target, manner }), filesOf(manner))]
         : upgrade.service.reproduce({ ...target, scheme: upgrade.scheme }, placeOf(target)),
   };
+}
+
+/** What came with the question is no file here: whoever repeats it has to name theirs. */
+function filesOf({ authorities = [], identity }: Manner): string[] {
+  return [
+    ...(authorities.length === 0 ? [] : ["-CAfile ca.pem"]),
+    ...(identity === undefined ? [] : ["-cert client.pem -key client.key"]),
+  ];
 }
 
 type More = Pick<Wish, "versions" | "revocation">;

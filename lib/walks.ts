@@ -5,7 +5,8 @@ import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { placeOf } from "./protocols/authority.ts";
 import { connect } from "./stages/connect.ts";
 import { timesOf } from "./phases.ts";
-import { handshake } from "./stages/handshake.ts";
+import { handshake, namesFor } from "./stages/handshake.ts";
+import { parseAddress } from "./policy/address.ts";
 import { ntp } from "./stages/ntp.ts";
 import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
@@ -13,9 +14,18 @@ import { upgrade } from "./stages/upgrade.ts";
 import type { SchemePorts, Target } from "./target.ts";
 import type { Walk } from "./walk.ts";
 
-/** What is sent as SNI, and looked for in the certificate. */
-const names = ({ host, isAddress }: Target) =>
-  isAddress ? ` -verify_ip ${host}` : ` -servername ${host} -verify_hostname ${host}`;
+/** The same handshake by OpenSSL, with these names; `more` are options of its own. */
+export function sClient(
+  target: Target,
+  { servername, name }: Pick<ReturnType<typeof namesFor>, "servername" | "name">,
+  more: readonly string[] = [],
+): string {
+  const unnamed = target.isAddress ? [] : ["-noservername"];
+  const sni = servername === "" ? unnamed : ["-servername", servername];
+  const kind = parseAddress(name) === undefined ? "-verify_hostname" : "-verify_ip";
+  const options = [...sni, kind, name, ...more, "-verify_return_error"].join(" ");
+  return `openssl s_client -connect ${placeOf(target)} ${options} </dev/null`;
+}
 
 export const open: Walk = {
   kind: "tcp",
@@ -35,9 +45,7 @@ export const greet: Walk = {
     using wire = await trail.take(connect, peer);
     using _secured = await trail.take(handshake, { wire, target, alpn: alpnOf("auto") });
   },
-  reproduce: (target) => [
-    `openssl s_client -connect ${placeOf(target)}${names(target)} -verify_return_error </dev/null`,
-  ],
+  reproduce: (target) => [sClient(target, namesFor({ target }))],
 };
 
 export const notProvedByHttp = ["that the application's own dependencies work"];

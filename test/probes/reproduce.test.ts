@@ -5,6 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../lib/probes/check.ts";
 import { dns } from "../../lib/probes/dns.ts";
+import { tls } from "../../lib/probes/tls.ts";
 import type { AnyProbe } from "../../lib/probe.ts";
 import type { Pair } from "../../lib/api/decode.ts";
 import { ask } from "../asking.ts";
@@ -126,5 +127,26 @@ describe("a line", () => {
     const url = `http://127.0.0.1:${await closedPort()}/a?sig=s3cr3t`;
     const { reproduce } = await ask(check, [["target", url]]);
     expect(reproduce.join()).not.toContain("s3cr3t");
+  });
+});
+
+needs("openssl")("a handshake with other names than the target's, by openssl", () => {
+  test("sends and looks for the same", async () => {
+    const other = made("wrongHost");
+    const args = ["-servername", "good.test", "-cert2", other.cert, "-key2", other.key];
+    const { port } = await sServer(made("good"), args);
+    const target: Pair = ["target", `127.0.0.1:${port}`];
+    const sni: Pair = ["servername", "good.test"];
+    for (const more of [[], [sni], [sni, ["checkName", "other.test"]]] as Pair[][]) {
+      const { report, line, ended } = await both(tls, target, ...more);
+      expect([line, ended.ok]).toEqual([line, report.ok]);
+    }
+  });
+
+  test("names files for what came with the question", async () => {
+    const { port } = await sServer(made("good"));
+    const ca: Pair = ["ca", readFileSync(made("ca").cert, "utf8")];
+    const { line } = await both(tls, ["target", `127.0.0.1:${port}`], ca);
+    expect(line).toContain(" -CAfile ca.pem ");
   });
 });
