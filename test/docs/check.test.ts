@@ -9,17 +9,9 @@ import { check } from "../../lib/probes/check.ts";
 import { readConnection } from "../../lib/platform/connection.ts";
 import { builtIns } from "../../lib/suite/built-in/index.ts";
 import { inNamespace, inNamespaces } from "../servers/namespace.ts";
+import { lasting } from "./shown.ts";
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/check.md", import.meta.url)), "utf8");
-
-/** Lines without what differs from run to run, and without those that a busy machine adds. */
-const lasting = (shown: string) =>
-  shown
-    .trimEnd()
-    .split("\n")
-    .filter((line) => !/^(Timing|Run) /.test(line))
-    .map((line) => line.replaceAll(/\d+(\.\d+)? ms/g, "TIME").replaceAll(/ {2,}/g, " "))
-    .map((line) => line.replaceAll(/:\d{5}\b/g, ":PORT"));
 
 inNamespaces("docs/check.md", () => {
   test("shows a run as it is", async () => {
