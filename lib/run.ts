@@ -70,7 +70,7 @@ export function concludedOf(
   const about = probe.about(asked, result);
   const expected = holdAgainst(demands, leaves);
   const findings = conclude(all, place);
-  const settled = new Set([...settledBy(demands, expected), ...settledIn(findings)]);
+  const settled = new Set([...settledBy(demands, expected), ...settledIn(findings, leaves)]);
   const judged = judge({ probe, about, leaves, steps, findings, expected, settled });
   return { about, judged, expected };
 }

@@ -50,9 +50,10 @@ function verdictOf(evidence: Evidence, stayedClosed: boolean): Verdict {
   if (expected.some((one) => !one.ok)) return "fail";
   if (stayedClosed) return "pass";
   const stops = leaves.flatMap(({ stopped }) => (stopped === undefined ? [] : [stopped.code]));
-  if (stops.length > 0 && stops.length === leaves.length) return verdictOfNo(stops);
-  const worst = findings[0]?.severity ?? "info";
   const isOpen = stops.some((code) => !settled.has(code));
+  // A no that was demanded in so many words is what was to be proved.
+  if (isOpen && stops.length === leaves.length) return verdictOfNo(stops);
+  const worst = findings[0]?.severity ?? "info";
   return worst === "info" && isOpen ? "warn" : verdictBySeverity[worst];
 }
 
@@ -97,7 +98,7 @@ function subjectOf({ input, scheme, host, port }: NonNullable<About["target"]>):
 
 /** The facts of the furthest stage, in a few words. */
 function headlineOf({ leaves, probe }: Evidence): string {
-  const [best] = leaves.filter((leaf) => leaf.stopped === undefined);
+  const best = leaves.find((leaf) => leaf.stopped === undefined) ?? leaves[0];
   const facts: Readonly<Record<string, unknown>> = best?.facts ?? {};
   for (const { name, headline } of probe.stages.toReversed()) {
     const known = facts[name];

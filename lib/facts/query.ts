@@ -156,7 +156,10 @@ export const querySheet = {
     gauge(facts, "probe_dns_query_succeeded", "Whether an answer came back", ["rcode"], () => 1),
   ],
   expect: {
-    rcode: oneOf(facts, "rcode", "The response code, such as NOERROR or NXDOMAIN"),
+    rcode: {
+      ...oneOf(facts, "rcode", "The response code, such as NOERROR or NXDOMAIN"),
+      settles: ["dns.nxdomain", "dns.cname_dangling", "dns.servfail", "dns.refused", "dns.rcode"],
+    },
     chain: includes(facts, "chain", "Names that the CNAME chain must pass"),
     answer: everyOneOf(facts, "addresses", "Every address is one of these", ({ addresses }) =>
       addresses.map((one) => one.address),

@@ -58,14 +58,26 @@ export function conclude(leaves: readonly Leaf[], place?: Place): Finding[] {
   return [...drawn.values()].toSorted(leading).map(({ finding }) => finding);
 }
 
-/** What each conclusion settles, of the few that do. */
-const settling: ReadonlyMap<string, readonly string[]> = new Map(
-  rules.flatMap(({ code, settles }) => (settles === undefined ? [] : [[code, settles]])),
-);
+const ofRules = (key: "settles" | "explains"): ReadonlyMap<string, readonly string[]> =>
+  new Map(rules.flatMap(({ code, [key]: noes }) => (noes === undefined ? [] : [[code, noes]])));
 
-/** Codes that are as they must be, by what was concluded beside them. */
-export function settledIn(findings: readonly Finding[]): readonly string[] {
-  return findings.flatMap(({ code }) => settling.get(code) ?? []);
+/** What each conclusion settles, of the few that do, wherever it was drawn. */
+const settling = ofRules("settles");
+
+/** What each conclusion settles on its own branches. */
+const explaining = ofRules("explains");
+
+/** Codes that are as they must be, by what was concluded beside them: but a no of all is one. */
+export function settledIn(
+  findings: readonly Finding[],
+  leaves: readonly Leaf[],
+): readonly string[] {
+  if (leaves.every(({ stopped }) => stopped !== undefined)) return [];
+  return findings.flatMap(({ code, on }) => {
+    const isCovered = (no: string) =>
+      leaves.every((leaf) => leaf.stopped?.code !== no || on.includes(leaf.on ?? ""));
+    return [...(settling.get(code) ?? []), ...(explaining.get(code) ?? []).filter(isCovered)];
+  });
 }
 
 const isOwn = ({ aside }: Leaf) => aside !== true;

@@ -26,6 +26,8 @@ export interface Rule extends Meaning {
   readonly before?: string;
   /** Codes that are no trouble where this one is drawn: it says why they must be so. */
   readonly settles?: readonly string[];
+  /** Codes that are no trouble where each branch that ended with them is one that this is drawn on. */
+  readonly explains?: readonly string[];
   /**
    * The evidence in one sentence when the rule applies. It claims only what the leaves prove, and what the
    * place where they were measured shows of itself: an absent variable proves nothing.

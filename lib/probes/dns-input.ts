@@ -3,7 +3,7 @@ import { domainToASCII } from "node:url";
 import * as z from "zod";
 import * as field from "../fields.ts";
 import { nameFault, reverseName } from "../protocols/dns/name.ts";
-import { knownTypes, typeNumber } from "../protocols/dns/types.ts";
+import { knownTypes, typeName, typeNumber } from "../protocols/dns/types.ts";
 
 const schemes = { dns: 53, udp: 53, tcp: 53, tls: 853, https: 443 };
 
@@ -90,7 +90,9 @@ export const input = z.strictObject({
         .toUpperCase()
         .refine((type) => typeNumber(type) !== undefined, {
           error: `use one of ${knownTypes.join(", ")}, or TYPE followed by a number`,
-        }),
+        })
+        // TYPE65 is HTTPS: an answer is compared by the name of its type.
+        .transform((type) => typeName(typeNumber(type) ?? 0)),
     )
     .max(4)
     .default([])

@@ -91,12 +91,16 @@ describe("one answer", () => {
       reply(heard, { answers: heard.type === "AAAA" ? [aaaa(NAME, V6)] : [] });
     const both: Script = (heard) =>
       reply(heard, { answers: heard.type === "AAAA" ? [aaaa(NAME, V6)] : [a(NAME, "10.0.0.4")] });
-    expect(await drawn([six], types)).toEqual(["warn dns.nodata", "warn dns.ipv6_only"]);
-    expect(await drawn([(heard) => good(heard)], types)).toEqual([
-      "warn dns.nodata",
-      "info dns.ipv4_only",
-    ]);
+    expect(await drawn([six], types)).toEqual(["warn dns.ipv6_only", "info dns.nodata"]);
     expect(await drawn([both], types)).toEqual([]);
+    const four = await asking([(heard) => good(heard)], types);
+    expect(four.verdict).toBe("pass");
+    expect(codesOf(four)).toEqual(["info dns.ipv4_only", "info dns.nodata"]);
+    // Another record that is missing is not explained by it, nor is a family that was asked for alone.
+    const more = await asking([(heard) => good(heard)], [...types, ["type", "MX"]]);
+    expect(codesOf(more)).toEqual(["warn dns.nodata", "info dns.ipv4_only"]);
+    const alone = await asking([(heard) => good(heard)], [["type", "AAAA"]]);
+    expect(codesOf(alone)).toEqual(["fail dns.nodata"]);
   });
 
   test("half-read answers are said to be", async () => {

@@ -43,6 +43,11 @@ test.each([
   expect(nameOf(text)).toMatch(why);
 });
 
+test("a type by its number is the type", () => {
+  const { type } = input.parse({ name: "a.test", type: ["TYPE65", "28", "type1", "TYPE65280"] });
+  expect(type).toEqual(["HTTPS", "AAAA", "A", "TYPE65280"]);
+});
+
 const lineOf = (name: string, more: object = {}) => command(input.parse({ name, ...more }), "TXT");
 
 test("the line asks what was asked", () => {

@@ -171,5 +171,5 @@ test("system and servers over several types keep to their own type", async () =>
     { on: "10.9.8.7:53 A" },
     { on: "10.9.8.7:53 AAAA", stopped: { code: "dns.nodata" } },
   ]);
-  expect(report.findings.map(({ code }) => code)).toEqual(["dns.nodata", "dns.ipv4_only"]);
+  expect(report.findings.map(({ code }) => code)).toEqual(["dns.ipv4_only", "dns.nodata"]);
 });

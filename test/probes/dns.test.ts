@@ -63,6 +63,12 @@ needs("named")("the dns probe against named", () => {
     expect(queryOf(await at(name, ["type", type]))).toMatchObject({ answers: [{ type, data }] });
   });
 
+  test("a type by its number is answered as the type", async () => {
+    const report = await at("example.test", ["type", "TYPE15"]);
+    expect(report.verdict).toBe("pass");
+    expect(queryOf(report)).toMatchObject({ question: { type: "MX" }, answers: [{ type: "MX" }] });
+  });
+
   test("follows the chain in order", async () => {
     expect(queryOf(await at("chain1.example.test"))).toMatchObject({
       chain: ["chain2.example.test.", "a.example.test."],

@@ -54,6 +54,7 @@ export const answerRules: readonly Rule[] = [
   },
   {
     code: "dns.ipv6_only",
+    explains: ["dns.nodata"],
     severity: "warn",
     blame: "dns",
     confidence: "certain",
@@ -65,6 +66,7 @@ export const answerRules: readonly Rule[] = [
   },
   {
     code: "dns.ipv4_only",
+    explains: ["dns.nodata"],
     severity: "info",
     blame: "dns",
     confidence: "certain",
