@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { FactSheet } from "../stage.ts";
 import { line } from "./read.ts";
+import { excerptOf, headerLines, refused } from "./refused.ts";
 import { address } from "./resolve.ts";
 
 const facts = z.object({
@@ -9,6 +10,7 @@ const facts = z.object({
   to: z.string().describe("The literal address and port that the proxy was asked to connect to"),
   status: z.int().describe("Of the answer to CONNECT"),
   statusText: z.string(),
+  refused,
   connectMs: z.number().describe("From the SYN to the proxy to the end of that handshake"),
   tunnelMs: z.number().describe("From CONNECT to its answer: the proxy's own way to the target"),
 });
@@ -34,6 +36,8 @@ export const tunnelSheet = {
     line(facts, "CONNECT", ["to", "status", "statusText"], (seen) =>
       `${seen.to}: ${seen.status} ${seen.statusText}`.trim(),
     ),
+    line(facts, "Headers", ["refused"], (seen) => headerLines(seen.refused)),
+    line(facts, "Excerpt", ["refused"], (seen) => excerptOf(seen.refused)),
     line(facts, "Tunnel", ["tunnelMs"], ({ tunnelMs }) => `open after ${tunnelMs} ms`),
   ],
   gauges: [],

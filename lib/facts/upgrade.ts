@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { FactSheet } from "../stage.ts";
 import { line, oneOf } from "./read.ts";
+import { excerptOf, headerLines, refused } from "./refused.ts";
 
 const facts = z.object({
   asked: z.string().describe("The URL; secrets in it are withheld"),
@@ -9,14 +10,7 @@ const facts = z.object({
   server: z.string().optional().describe("What the Server header says"),
   subprotocol: z.string().optional(),
   upgradeMs: z.number().describe("From the request to its answer"),
-  refused: z
-    .object({
-      headers: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly()])),
-      text: z.string().describe("The beginning of its body, as far as it came with the head"),
-      seenAs: z.string().optional().describe("The source address that the refusal states"),
-    })
-    .optional()
-    .describe("The answer in full, where it opens no WebSocket"),
+  refused,
 });
 
 export const upgradeSheet = {
@@ -35,13 +29,9 @@ export const upgradeSheet = {
     ),
     line(facts, "Subprotocol", ["subprotocol"], ({ subprotocol }) => subprotocol),
     line(facts, "Server", ["server"], ({ server }) => server),
-    line(facts, "Seen as", ["refused"], ({ refused }) => refused.seenAs),
-    line(facts, "Headers", ["refused"], ({ refused }) =>
-      Object.entries(refused.headers).map(
-        ([name, value]) => `${name}: ${[value].flat().join(", ")}`,
-      ),
-    ),
-    line(facts, "Excerpt", ["refused"], ({ refused }) => refused.text.slice(0, 300) || undefined),
+    line(facts, "Seen as", ["refused"], (seen) => seen.refused.seenAs),
+    line(facts, "Headers", ["refused"], (seen) => headerLines(seen.refused)),
+    line(facts, "Excerpt", ["refused"], (seen) => excerptOf(seen.refused)),
   ],
   gauges: [],
   expect: { subprotocol: oneOf(facts, "subprotocol", "The subprotocol that the server chose") },

@@ -9,6 +9,7 @@ import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { connect } from "./connect.ts";
 import { exchangeHead } from "./head.ts";
+import { refusalIn } from "./refused.ts";
 import { resolve } from "./resolve.ts";
 
 export type Proxy = Pick<Target, "host" | "isAddress" | "absolute" | "port">;
@@ -37,10 +38,12 @@ export const tunnel: Stage<Tunnel, DialledWire, typeof sheet> = {
         host: to,
         "user-agent": `Sonde/${at.here.vantage.version}`,
       });
-      const { status, statusText, rest } = await exchangeHead(wire, head, at.signal);
+      const answer = await exchangeHead(wire, head, at.signal);
+      const { status, statusText, rest } = answer;
       const tunnelMs = performance.now() - asked;
       at.note({ status, statusText });
       if (status < 200 || status > 299) {
+        at.note({ refused: refusalIn(answer) });
         const words = `${status} ${statusText}`.trim();
         throw new Failure("http.proxy_refused", `the proxy answers CONNECT with ${words}`, {
           status,

@@ -2,18 +2,15 @@ import { upgradeSheet as sheet } from "../facts/upgrade.ts";
 import { roundMs } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import { maskText } from "../ingress/mask.ts";
-import { textOf } from "../net/content.ts";
 import type { SocketWire } from "../net/wire.ts";
-import { defined } from "../platform/values.ts";
-import { shownHeaders } from "../protocols/http/answered.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import { closeFrame, newKey, upgradeHeaders, whyNotOpen } from "../protocols/http/websocket.ts";
-import { seenAsOf } from "../protocols/http/witness.ts";
 import type { Wire } from "../protocols/wire.ts";
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
-import { exchangeHead, type Answered } from "./head.ts";
+import { exchangeHead } from "./head.ts";
 import { messagesOver, streamOver, type Messages } from "./messages.ts";
+import { refusalIn } from "./refused.ts";
 import { urlOf } from "./request.ts";
 
 export interface Upgrade {
@@ -68,19 +65,3 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
     wire.write(closeFrame());
   },
 };
-
-/** Of the text that a report carries. */
-const EXCERPT = 4096;
-
-/** What a refusal says for itself: who answered, and often why. */
-function refusalIn({ status, headers, after }: Answered) {
-  const said = Object.fromEntries(headers);
-  // Several cookies are one line here, and nobody knows where each of them ends.
-  const kept = "set-cookie" in said ? { ...said, "set-cookie": "***" } : said;
-  const text = textOf(after, said["content-type"] ?? "");
-  return {
-    headers: shownHeaders(kept),
-    text: maskText(text.slice(0, EXCERPT)),
-    ...defined("seenAs", seenAsOf({ status, headers: said, text })),
-  };
-}

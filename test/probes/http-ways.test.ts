@@ -182,6 +182,24 @@ describe("proxy", () => {
     expect(report.ms).toBeLessThan(3000);
   });
 
+  test("one that wants credentials says which", async () => {
+    const proxy = await forwardProxy(
+      "HTTP/1.1 407 Proxy Authentication Required\r\nVia: 1.1 squid\r\nProxy-Authenticate: Basic realm=corp\r\n\r\n<h1>Access denied</h1>",
+    );
+    const report = await get("http://127.0.0.1:1/", ["proxy", `127.0.0.1:${proxy.port}`]);
+    expect(report.result["hops"]).toMatchObject([
+      {
+        tunnel: {
+          status: 407,
+          refused: {
+            headers: { via: "1.1 squid", "proxy-authenticate": "Basic realm=corp" },
+            text: "<h1>Access denied</h1>",
+          },
+        },
+      },
+    ]);
+  });
+
   test("that is silent, or not there", async () => {
     const { port } = await silent();
     const quick: Pair = ["timeoutMs", "300"];
