@@ -134,7 +134,7 @@ function oneOf(schemes: SchemePorts): string {
 }
 
 /** A target as a report shows it. Path and query stay out: they may hold a secret. */
-export function asked(target: Target, scheme = target.scheme) {
+export function reported(target: Target, scheme = target.scheme) {
   const { host, port } = target;
   const input = /^\s*(?:[a-z][a-z0-9+.-]*:\/\/)?[^/?#]*/i.exec(target.input)?.[0].trim() ?? "";
   return { input, scheme, host, port };

@@ -4,7 +4,7 @@ import { dnsRecipe } from "../probes/exporter/dns.ts";
 import { absoluteName, nameFault } from "../protocols/dns/name.ts";
 import { classNumber, rcodeNumber, typeName, typeNumber } from "../protocols/dns/types.ts";
 import { flag, list, pattern, refused, section, text, type ReadFile } from "./form.ts";
-import { oneSource, preference, preferenceKeys } from "./shared.ts";
+import { oneSource, preference, preferenceKeys } from "./addresses.ts";
 import { tlsConfig, usualTerms } from "./tls.ts";
 
 /** What the records of one section must look like. */

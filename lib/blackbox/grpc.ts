@@ -2,7 +2,7 @@
 import { grpcRecipe } from "../probes/exporter/grpc.ts";
 import { flag, list, section, text, type ReadFile } from "./form.ts";
 import { byHeader, headerValue } from "./headers.ts";
-import { preference, preferenceKeys } from "./shared.ts";
+import { preference, preferenceKeys } from "./addresses.ts";
 import { tlsConfig, usualTerms } from "./tls.ts";
 
 const metadata = byHeader(list(headerValue).transform((values) => values.join(", "))).transform(

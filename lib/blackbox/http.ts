@@ -17,7 +17,7 @@ import {
 } from "./form.ts";
 import { clientKeys, clientOf } from "./client.ts";
 import { byHeader, headerName, headerValue, httpHeaders } from "./headers.ts";
-import { preference, preferenceKeys } from "./shared.ts";
+import { preference, preferenceKeys } from "./addresses.ts";
 import { isAccepted } from "./accepted.ts";
 
 const noCel = "CEL is not spoken here: fail_if_body_matches_regexp says much of the same";

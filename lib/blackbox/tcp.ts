@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { tcpRecipe } from "../probes/exporter/tcp.ts";
 import { flag, list, pattern, refused, section, text, type ReadFile } from "./form.ts";
-import { oneSource, preference, preferenceKeys } from "./shared.ts";
+import { oneSource, preference, preferenceKeys } from "./addresses.ts";
 import { tlsConfig, usualTerms } from "./tls.ts";
 
 const label = section({

@@ -4,7 +4,7 @@ import { defined } from "../platform/values.ts";
 import { clientKeys, clientOf } from "./client.ts";
 import { list, pattern, refused, section, text, type ReadFile } from "./form.ts";
 import { httpHeaders } from "./headers.ts";
-import { preference, preferenceKeys } from "./shared.ts";
+import { preference, preferenceKeys } from "./addresses.ts";
 
 const ofStreams = "messages are text, one for each entry: this is for prober: tcp";
 

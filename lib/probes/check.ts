@@ -8,7 +8,7 @@ import { pasted } from "../stages/pasted.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { setting } from "../stages/setting.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
@@ -57,7 +57,7 @@ export const check: Probe<typeof input> = {
     if (ended.no !== undefined) throw ended.no;
   },
   about: ({ target }, result) => ({
-    target: asked(target),
+    target: reported(target),
     notProved: walkOf(target).notProved,
     reproduce: [
       ...reproduceViews(target, branchesIn(result, "servers")),

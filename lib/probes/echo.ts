@@ -7,7 +7,7 @@ import { chain } from "../stages/chain.ts";
 import { connectFirst } from "../stages/connect-first.ts";
 import { handshake } from "../stages/handshake.ts";
 import { resolve } from "../stages/resolve.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { alpnOf } from "../walks.ts";
 
@@ -62,7 +62,7 @@ export const echo: Probe<typeof input> = {
   },
 
   about: ({ chain: next }) => ({
-    ...(next === undefined ? {} : { target: asked(next) }),
+    ...(next === undefined ? {} : { target: reported(next) }),
     notProved: [
       "what a hop in front removed or rewrote before the request came here",
       ...(next === undefined ? [] : ["that other destinations see the same source address"]),

@@ -6,7 +6,7 @@ import { preflightOf } from "../protocols/http/cors.ts";
 import { probers, type Prober } from "../protocols/http/probers.ts";
 import { readyToRequest, urlOf } from "../stages/request.ts";
 import { share } from "../stages/share.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { notProvedByHttp, notProvedByUpgrade } from "../walks.ts";
 import { callAgain } from "./http-calls.ts";
@@ -67,7 +67,7 @@ export const http: Probe<typeof input> = {
   },
 
   about: (question) => ({
-    target: asked(question.target),
+    target: reported(question.target),
     notProved: notProvedBy(question.target),
     reproduce: isCall(question.target)
       ? reproduceCall(question.target)

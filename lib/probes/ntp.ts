@@ -4,7 +4,7 @@ import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
 import { httpDate } from "../stages/http-date.ts";
 import { resolve } from "../stages/resolve.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import { climb, type Walk } from "../walk.ts";
 import { askTime } from "../walks.ts";
 
@@ -64,7 +64,7 @@ export const ntp: Probe<typeof input> = {
   run: ({ target, samples, timeoutMs, httpDate: date }, trail) =>
     climb(trail, target, askWith(samples, timeoutMs, date)),
   about: ({ target }) => ({
-    target: asked(target),
+    target: reported(target),
     notProved: recipe.notProved,
     reproduce: recipe.reproduce(target),
   }),

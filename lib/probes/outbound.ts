@@ -15,7 +15,7 @@ import { egress } from "../stages/egress.ts";
 import { resolve } from "../stages/resolve.ts";
 import { sample, type Sampled } from "../stages/sample.ts";
 import { source } from "../stages/source.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 
@@ -83,7 +83,7 @@ export const outbound: Probe<typeof input> = {
       : climb(trail, question.source, towards),
 
   about: ({ source: target, family }) => ({
-    ...(target === undefined ? {} : { target: asked(target) }),
+    ...(target === undefined ? {} : { target: reported(target) }),
     notProved:
       target === undefined
         ? ["that no other address is used: only those were seen that a sample happened to take"]

@@ -3,7 +3,7 @@ import * as field from "../fields.ts";
 import { greetings, servicePorts, serviceSchemes } from "../greetings.ts";
 import type { Probe } from "../probe.ts";
 import { resolve } from "../stages/resolve.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import { climb, type Walk } from "../walk.ts";
 import { open } from "../walks.ts";
 
@@ -29,7 +29,7 @@ export const service: Probe<typeof input> = {
   example: "target=redis://127.0.0.1:6379",
   run: ({ target }, trail) => climb(trail, target, walkOf(target)),
   about: ({ target }) => ({
-    target: asked(target),
+    target: reported(target),
     notProved: walkOf(target).notProved,
     reproduce: walkOf(target).reproduce(target),
   }),

@@ -4,7 +4,7 @@ import type { Probe } from "../probe.ts";
 import { askSql, type SqlOptions } from "../sql.ts";
 import { browse } from "../stages/browse.ts";
 import { resolve } from "../stages/resolve.ts";
-import { asked } from "../target.ts";
+import { reported } from "../target.ts";
 import { climb } from "../walk.ts";
 
 const input = z.strictObject({
@@ -51,6 +51,10 @@ export const sql: Probe<typeof input> = {
   about: (given) => {
     const walk = askSql(optionsOf(given));
     const { target } = given;
-    return { target: asked(target), notProved: walk.notProved, reproduce: walk.reproduce(target) };
+    return {
+      target: reported(target),
+      notProved: walk.notProved,
+      reproduce: walk.reproduce(target),
+    };
   },
 };

@@ -5,7 +5,7 @@ import { placeOf } from "../protocols/authority.ts";
 import { connect } from "../stages/connect.ts";
 import { resolve } from "../stages/resolve.ts";
 import { stun as stage } from "../stages/stun.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb } from "../walk.ts";
 import { askMapping } from "../walks.ts";
@@ -50,7 +50,7 @@ export const stun: Probe<typeof input> = {
       ? climb(trail, target, askMapping(transport))
       : compare(trail, [target, second]),
   about: ({ target, second, transport }) => ({
-    target: asked(target),
+    target: reported(target),
     notProved: askMapping(transport).notProved,
     reproduce: [target, second].flatMap((one) =>
       one === undefined ? [] : askMapping(transport).reproduce(one),

@@ -9,7 +9,7 @@ import { race } from "../stages/race.ts";
 import { resolve } from "../stages/resolve.ts";
 import { rung } from "../stages/rung.ts";
 import { tally } from "../stages/tally.ts";
-import { asked, type Target } from "../target.ts";
+import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { climb, type Walk } from "../walk.ts";
 import { open } from "../walks.ts";
@@ -60,7 +60,7 @@ export const tcp: Probe<typeof input> = {
     }
   },
   about: (question) => ({
-    target: asked(question.target, "tcp"),
+    target: reported(question.target, "tcp"),
     notProved: walkOf(question).notProved,
     reproduce: walkOf(question).reproduce(question.target),
   }),

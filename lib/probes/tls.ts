@@ -9,7 +9,7 @@ import { interception } from "../stages/interception.ts";
 import { offer } from "../stages/offer.ts";
 import { resolve } from "../stages/resolve.ts";
 import { revocation } from "../stages/revocation.ts";
-import { asked, parseTarget, type Target } from "../target.ts";
+import { parseTarget, reported, type Target } from "../target.ts";
 import { climb } from "../walk.ts";
 import { greet, schemePorts } from "../walks.ts";
 
@@ -126,6 +126,6 @@ export const tls: Probe<typeof input> = {
     const { target, upgrade } = placed(question);
     const walk = walkFor(question, upgrade);
     const { notProved } = walk;
-    return { target: asked(target, "tls"), notProved, reproduce: walk.reproduce(target) };
+    return { target: reported(target, "tls"), notProved, reproduce: walk.reproduce(target) };
   },
 };

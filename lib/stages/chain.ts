@@ -8,6 +8,7 @@ import { placeOf } from "../protocols/authority.ts";
 import { seenAsOf } from "../protocols/http/witness.ts";
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 
 export interface Link {
   readonly wire: SocketWire;
@@ -59,7 +60,7 @@ export const chain: Stage<Link, void, typeof sheet> = {
 
 function headersFor(here: Here, key: string | undefined): Record<string, string> {
   return {
-    "user-agent": `Sonde/${here.vantage.version}`,
+    "user-agent": agentOf(here),
     accept: "application/json",
     ...(key === undefined ? {} : { "x-functions-key": key }),
     "cdn-loop": loopOf(here),

@@ -4,6 +4,7 @@ import type { Exchanged } from "../net/collect.ts";
 import { request as exchange } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import type { Stage } from "../stage.ts";
+import { agentOf } from "./agent.ts";
 
 export interface Fetch {
   readonly wire: SocketWire;
@@ -40,7 +41,7 @@ export const fetch: Stage<Fetch, Fetched, typeof sheet> = {
   async run({ wire, url, method, body, mostBytes, undo, told, ...more }, { signal, here, note }) {
     note({ method });
     const headers = {
-      "user-agent": `Sonde/${here.vantage.version}`,
+      "user-agent": agentOf(here),
       ...more.headers,
       "cdn-loop": here.loopToken,
     };

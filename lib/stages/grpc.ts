@@ -8,6 +8,7 @@ import { healthIn, healthRequest, messageIn, statusNames, type Health } from "..
 import { printable } from "../protocols/speaks.ts";
 import type { FactsOf, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 import { urlOf } from "./request.ts";
 
 export interface GrpcCall {
@@ -45,7 +46,7 @@ export const grpc: Stage<GrpcCall, void, typeof sheet> = {
       authority: hostHeader ?? url.host,
       path: "/grpc.health.v1.Health/Check",
       headers: {
-        "user-agent": `Sonde/${here.vantage.version}`,
+        "user-agent": agentOf(here),
         ...headers,
         "content-type": "application/grpc",
         te: "trailers",

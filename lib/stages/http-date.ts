@@ -6,6 +6,7 @@ import { placeOf } from "../protocols/authority.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 import { exchangeHead } from "./head.ts";
 import { visit } from "./visit.ts";
 
@@ -40,7 +41,7 @@ async function secured(wire: SocketWire, { host, isAddress }: Target, signal: Ab
 async function ask(wire: SocketWire, target: Target, { signal, here }: Common) {
   const head = writeHead("HEAD /", {
     host: placeOf(target),
-    "user-agent": `Sonde/${here.vantage.version}`,
+    "user-agent": agentOf(here),
     "cdn-loop": here.loopToken,
     connection: "close",
   });

@@ -5,6 +5,7 @@ import { request } from "../net/request.ts";
 import type { SocketWire } from "../net/wire.ts";
 import { parseJson } from "../protocols/json.ts";
 import type { Stage } from "../stage.ts";
+import { agentOf } from "./agent.ts";
 
 export interface AskedIdentity {
   readonly wire: SocketWire;
@@ -36,7 +37,7 @@ export const identity: Stage<AskedIdentity, void, typeof sheet> = {
       origin: endpoint.origin,
       method: "GET",
       path: `${endpoint.pathname}?${query.toString()}`,
-      headers: { "user-agent": `Sonde/${here.vantage.version}`, accept: "*/*", ...credential },
+      headers: { "user-agent": agentOf(here), accept: "*/*", ...credential },
       mostBytes: MOST,
       signal,
     } as const;

@@ -11,6 +11,7 @@ import { shownHeaders } from "../protocols/http/answered.ts";
 import { seenAsOf, signInOf } from "../protocols/http/witness.ts";
 import type { At, FactsOf, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 
 export interface HttpRequest {
   readonly wire: SocketWire;
@@ -61,7 +62,7 @@ export const request: Stage<HttpRequest, void, typeof sheet> = {
     note({ method, url: maskText(url.href), version });
     if (hostHeader !== undefined) note({ hostHeader });
     const headers = {
-      "user-agent": `Sonde/${here.vantage.version}`,
+      "user-agent": agentOf(here),
       accept: "*/*",
       ...more.headers,
       ...host,

@@ -6,6 +6,7 @@ import { secure } from "../net/secure.ts";
 import type { SocketWire } from "../net/wire.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 import { namesFor } from "./handshake.ts";
 import { urlOf } from "./request.ts";
 import { within } from "./within.ts";
@@ -54,7 +55,7 @@ async function send(
   { signal, here, note }: At<typeof sheet>,
 ): Promise<void> {
   const headers = {
-    "user-agent": `Sonde/${here.vantage.version}`,
+    "user-agent": agentOf(here),
     accept: "*/*",
     "cdn-loop": here.loopToken,
     ...(octets === 0 ? {} : { "x-sonde-padding": "x".repeat(octets) }),

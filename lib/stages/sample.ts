@@ -14,6 +14,7 @@ import * as stun from "../protocols/stun.ts";
 import { readWhoami, type Whoami } from "../protocols/whoami.ts";
 import { faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
+import { agentOf } from "./agent.ts";
 import { converse } from "./dialogue.ts";
 
 export interface SampleQuestion {
@@ -71,7 +72,7 @@ async function overHttp({ provider, peer }: SampleQuestion, at: Asking): Promise
       method: "GET",
       path,
       headers: {
-        "user-agent": `Sonde/${at.here.vantage.version}`,
+        "user-agent": agentOf(at.here),
         accept: "text/plain, application/json",
         "cdn-loop": at.here.loopToken,
       },

@@ -7,6 +7,7 @@ import { endpointOf, placeOf } from "../protocols/authority.ts";
 import { writeHead } from "../protocols/http/head.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 import { connect } from "./connect.ts";
 import { exchangeHead } from "./head.ts";
 import { refusalIn } from "./refused.ts";
@@ -36,7 +37,7 @@ export const tunnel: Stage<Tunnel, DialledWire, typeof sheet> = {
       const asked = performance.now();
       const head = writeHead(`CONNECT ${to}`, {
         host: to,
-        "user-agent": `Sonde/${at.here.vantage.version}`,
+        "user-agent": agentOf(at.here),
       });
       const answer = await exchangeHead(wire, head, at.signal);
       const { status, statusText, rest } = answer;

@@ -8,6 +8,7 @@ import { closeFrame, newKey, upgradeHeaders, whyNotOpen } from "../protocols/htt
 import type { Wire } from "../protocols/wire.ts";
 import type { Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
+import { agentOf } from "./agent.ts";
 import { exchangeHead } from "./head.ts";
 import { messagesOver, streamOver, type Messages } from "./messages.ts";
 import { refusalIn } from "./refused.ts";
@@ -38,7 +39,7 @@ export const upgrade: Stage<Upgrade, void, typeof sheet> = {
     const key = newKey();
     const head = writeHead(`GET ${url.pathname}${url.search}`, {
       host: hostHeader ?? url.host,
-      "user-agent": `Sonde/${here.vantage.version}`,
+      "user-agent": agentOf(here),
       ...headers,
       "cdn-loop": here.loopToken,
       ...upgradeHeaders(key),

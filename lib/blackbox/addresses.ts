@@ -1,4 +1,4 @@
-/** Options that several probers have. */
+/** Which address of a name is dialled, and from which: the same options for several probers. */
 import * as z from "zod";
 import { flag } from "./form.ts";
 
