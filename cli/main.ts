@@ -106,7 +106,7 @@ async function askSuite({ file, pairs }: Extract<Command, { is: "smoke" }>): Pro
   }
   const named = await byName(pairs, { pairs: {}, settings: undefined }, edge);
   if ("problem" in named) return misused(named.problem.detail, smoke);
-  const decoded = decodeSmoke(pairs, source ?? named.source, "text/plain");
+  const decoded = decodeSmoke(pairs, source ?? named.source, process.env, "text/plain");
   if ("problem" in decoded) return misused(decoded.problem.detail, smoke);
   if (decoded.checks.some(({ question }) => question.probe.name === "echo")) {
     return misused("echo shows the request for a suite, and a shell sends none", smoke);

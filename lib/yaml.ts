@@ -53,7 +53,11 @@ export async function parseYaml(
   const options = { lineCounter: lines, prettyErrors: false, ...manners[what] };
   const document = yaml.parseDocument(text, options);
   const [error] = [...document.errors, ...document.warnings];
-  if (error !== undefined) return refused(error.message, error.pos[0]);
+  if (error !== undefined) {
+    // The parser tells its programmer what to call instead.
+    const isMany = error.code === "MULTIPLE_DOCS";
+    return refused(isMany ? "it holds more than one document" : error.message, error.pos[0]);
+  }
   try {
     return {
       value: document.toJS(),

@@ -9,7 +9,7 @@ import type { SuiteFile } from "../lib/suite/named.ts";
 
 const arrival: Arrival = { method: "GET", url: "http://localhost/api/test", headers: [] };
 
-const local: Environment = {
+export const local: Environment = {
   SONDE_LOCAL_HOST: "1",
   SONDE_TARGETS: "@private @public @loopback",
 };

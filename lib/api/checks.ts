@@ -1,31 +1,44 @@
 /** Each check of a suite is decoded as a request of its own would be; what is wrong with one is told where it stands. */
+import type { Environment } from "../here.ts";
 import { suggest } from "../nearest.ts";
+import { defined } from "../platform/values.ts";
+import type { AnyProbe } from "../probe.ts";
 import { probes } from "../probes/index.ts";
 import type { Question } from "../run.ts";
-import { shorthandOf } from "../suite/document.ts";
+import { MOST_CHECKS, shorthandOf, TOO_MANY } from "../suite/document.ts";
 import type { Item } from "../suite/read.ts";
 import type { Check } from "../suite/schedule.ts";
 import { sayWrong, wrongAt, type Source, type Wrong } from "../yaml.ts";
 import { decodePairs, type Pair } from "./decode.ts";
 import { fieldsOf } from "./fields.ts";
 import { badInput, type Problem, type Refused } from "./problem.ts";
+import { fillSetting } from "./setting.ts";
 
+/**
+ * A setting that names several places is as many checks. Without an `environment` none is looked up: the
+ * rest of a suite is understood wherever it is read.
+ */
 export function checksOf(
   items: readonly Item[],
   demanded: readonly Pair[],
   source: Source,
+  environment?: Environment,
 ): Check[] | Refused {
   const checks: Check[] = [];
   for (const [index, item] of items.entries()) {
-    const question = questionOf(item, demanded);
-    if ("problem" in question) return { problem: placed(question.problem, item, index, source) };
-    checks.push({ ...item, question });
+    const questions = questionsOf(item, demanded, environment);
+    if ("problem" in questions) return { problem: placed(questions.problem, item, index, source) };
+    checks.push(...questions.map((question) => ({ ...item, question })));
   }
-  return checks;
+  return checks.length <= MOST_CHECKS ? checks : { problem: badInput("suite", TOO_MANY) };
 }
 
-function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
-  const { target, expect = {}, timeoutMs } = item;
+function questionsOf(
+  item: Item,
+  demanded: readonly Pair[],
+  environment: Environment | undefined,
+): Question[] | Refused {
+  const { target, setting, expect = {}, timeoutMs } = item;
   const more = inputOf(item);
   const probe = probes.find(({ name }) => name === (shorthandOf(item) ?? item.probe ?? "check"));
   if (probe === undefined) throw new Error(`there is no probe ${item.probe}`);
@@ -39,7 +52,7 @@ function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
     return { problem: badInput(foreign, detail, near) };
   }
   const usual = timeoutMs === undefined || !fields.has("timeoutMs") ? {} : { timeoutMs };
-  const own = { ...usual, ...(target === undefined ? {} : { target }), ...more };
+  const own = { ...usual, ...defined("target", target), ...defined("setting", setting), ...more };
   const pairs = [
     ...Object.entries(own).flatMap(([name, value]) =>
       [value].flat().map((one): Pair => [name, one]),
@@ -47,8 +60,20 @@ function questionOf(item: Item, demanded: readonly Pair[]): Question | Refused {
     ...Object.entries(expect).map(([key, value]): Pair => [`expect.${key}`, value]),
     ...demanded,
   ];
-  const decoded = decodePairs(probe, pairs);
-  return "problem" in decoded ? decoded : decoded.question;
+  if (!("setting" in own)) return decodedAll(probe, [pairs]);
+  if (environment === undefined) return [];
+  const filled = fillSetting(probe, pairs, environment);
+  return "problem" in filled ? filled : decodedAll(probe, filled);
+}
+
+function decodedAll(probe: AnyProbe, all: readonly (readonly Pair[])[]): Question[] | Refused {
+  const questions: Question[] = [];
+  for (const pairs of all) {
+    const decoded = decodePairs(probe, pairs);
+    if ("problem" in decoded) return decoded;
+    questions.push(decoded.question);
+  }
+  return questions;
 }
 
 /** A target that the probe has no use for, or that is said twice. */
@@ -87,7 +112,8 @@ function pathOf(parameter: string, item: Item): string[] {
   const [first, ...rest] = parameter.split(".");
   if (first === "expect" && rest.length > 0) return ["expect", rest.join(".")];
   const isBeside =
-    (parameter === "target" || parameter === "timeoutMs") && item[parameter] !== undefined;
+    (parameter === "target" || parameter === "setting" || parameter === "timeoutMs") &&
+    item[parameter] !== undefined;
   if (isBeside && !Object.hasOwn(inputOf(item), parameter)) return [parameter];
   return [shorthandOf(item) ?? "input", parameter];
 }

@@ -34,7 +34,8 @@ export async function answerAsked(
   if (closed !== undefined) return refuse(closed);
   const asked = await reading();
   if ("problem" in asked) return refuse(asked.problem);
-  const decoded = decodeSmoke(asked.pairs, asked.source, headerOf(request, "accept"));
+  const accept = headerOf(request, "accept");
+  const decoded = decodeSmoke(asked.pairs, asked.source, edge.environment, accept);
   if ("problem" in decoded) return refuse(decoded.problem);
   const smoke = { ...decoded, notProved: [...decoded.notProved, ...notProved] };
   const { method, url, headers } = request;

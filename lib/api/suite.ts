@@ -1,5 +1,6 @@
 /** From a suite and its parameters to what is asked. */
 import * as z from "zod";
+import type { Environment } from "../here.ts";
 import { probes } from "../probes/index.ts";
 import { manner } from "../suite/document.ts";
 import { ofTargets, readSuite } from "../suite/read.ts";
@@ -64,6 +65,7 @@ export interface Smoke extends Asked {
 export function decodeSmoke(
   pairs: readonly Pair[],
   source: Source | undefined,
+  environment: Environment,
   accept?: string,
 ): Smoke | Refused {
   const read = readPairs(smoke, pairs, accept);
@@ -88,7 +90,7 @@ export function decodeSmoke(
   if ("problem" in written) return written;
   const suite = readSuite(written, defaults);
   if ("wrong" in suite) return { problem: problemOf(suite) };
-  const checks = checksOf(suite.items, demanded, written);
+  const checks = checksOf(suite.items, demanded, written, environment);
   if ("problem" in checks) return checks;
   return {
     name: name ?? suite.name,

@@ -10,8 +10,8 @@ const askable = probes.filter((probe) => probe.name !== "echo");
 /** Probes that an item may name in place of a target; the echo shows how the request for the suite arrived. */
 export const shorthands = ["dns", "outbound", "echo"] as const;
 
-const MOST_CHECKS = 200;
-const TOO_MANY = `a suite has at most ${MOST_CHECKS} checks: ask the rest in another`;
+export const MOST_CHECKS = 200;
+export const TOO_MANY = `a suite has at most ${MOST_CHECKS} checks: ask the rest in another`;
 
 const NO_NAME = "an empty name names nothing";
 
@@ -51,6 +51,10 @@ export const manner = z.strictObject({
 const base = manner.extend({
   name: z.string().min(1, NO_NAME).max(200).optional().describe("What reports call it"),
   target: z.string().optional().describe("[scheme://]host[:port][/path]; the scheme decides"),
+  setting: z
+    .string()
+    .optional()
+    .describe("In place of a target: an app setting that names one; its value is never shown"),
   probe: z
     .enum(askable.map((probe) => probe.name))
     .optional()
@@ -76,12 +80,13 @@ type Base = z.infer<typeof base>;
 export const shorthandOf = (one: Base) => shorthands.find((name) => one[name] !== undefined);
 
 /** What else says what is to be asked. */
-const spelledOut = ({ target, probe, input }: Base) =>
-  [target, probe, input].some((part) => part !== undefined);
+const spelledOut = ({ target, setting, probe, input }: Base) =>
+  [target, setting, probe, input].some((part) => part !== undefined);
 
 export const check = base
-  .refine((one) => one.target !== undefined || one.input !== undefined || shorthandOf(one), {
-    error: "a check needs a target, a probe with its input, or one of dns, outbound and echo",
+  .refine((one) => (one.target ?? one.setting ?? one.input ?? shorthandOf(one)) !== undefined, {
+    error:
+      "a check needs a target, a setting, a probe with its input, or one of dns, outbound and echo",
     when: ({ issues }) => issues.length === 0,
   })
   .refine(
@@ -89,7 +94,7 @@ export const check = base
       shorthandOf(one) === undefined ||
       (!spelledOut(one) && shorthands.filter((name) => one[name] !== undefined).length === 1),
     {
-      error: "dns, outbound and echo stand alone, in place of target, probe and input",
+      error: "dns, outbound and echo stand alone, in place of target, setting, probe and input",
       when: ({ issues }) => issues.length === 0,
     },
   );

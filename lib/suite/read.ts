@@ -27,12 +27,12 @@ export async function parseSuite(text: string): Promise<Source | Wrong> {
   };
 }
 
-/** A target a line; empty lines and those that begin with `#` say nothing. */
+/** A target a line. A `#` at the beginning or after white space begins a comment; empty lines say nothing. */
 export function parseLines(text: string): Source {
   const targets = text
     .split(/\r\n|\r|\n/)
-    .map((line, index) => ({ target: line.trim(), line: index + 1 }))
-    .filter(({ target }) => target !== "" && !target.startsWith("#"));
+    .map((line, index) => ({ target: line.replace(/(?:^|\s)#.*/, "").trim(), line: index + 1 }))
+    .filter(({ target }) => target !== "");
   return {
     value: { version: 1, checks: targets.map(({ target }) => target) },
     locate: ([, index]) => {

@@ -354,5 +354,5 @@ test("every block of the page is run here, or is said not to have been", () => {
 test("the suite at the top of the page is one", async () => {
   const source = await parseYaml(block("yaml", "yaml-language-server"));
   if ("wrong" in source) throw new Error(source.wrong);
-  expect(decodeSmoke([], source)).toHaveProperty("checks.length", 4);
+  expect(decodeSmoke([], source, {})).toHaveProperty("checks.length", 4);
 });

@@ -16,7 +16,7 @@ test("a question becomes a suite that Sonde understands", async () => {
   const { yaml } = roundOf(question);
   const source = await parseYaml(yaml);
   if ("wrong" in source) throw new Error(source.wrong);
-  const smoke = decodeSmoke([], source);
+  const smoke = decodeSmoke([], source, {});
   expect(smoke).toMatchObject({ name: "2 targets", checks: [{}, {}] });
   expect(parse(yaml)).toMatchObject({
     checks: [

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { answerSmoke } from "../../lib/api/smoke.ts";
 import { report as reportSchema } from "../../lib/report.ts";
-import { localEdge } from "../asking.ts";
+import { local, localEdge } from "../asking.ts";
 import { a, reply, scriptedDns } from "../servers/scripted-dns.ts";
 import { tcpServer } from "../servers/tcp.ts";
 
-async function ask(body: string) {
+async function ask(body: string, settings: Readonly<Record<string, string>> = {}) {
   const request = {
     method: "POST",
     url: "http://localhost/api/smoke",
@@ -16,7 +16,7 @@ async function ask(body: string) {
     ] as const,
     text: async () => body,
   };
-  return answerSmoke(request, localEdge(), () => {});
+  return answerSmoke(request, localEdge({ ...local, ...settings }), () => {});
 }
 
 describe("an item", () => {
@@ -41,6 +41,46 @@ checks:
       { probe: "echo", name: "the way in", expected: [{ key: "header", ok: true }] },
       { probe: "echo", verdict: "warn", expected: [{ key: "header", ok: false }] },
     ]);
+  });
+
+  test("asks the place that a setting of the app names, and each of several", async () => {
+    const { port } = await tcpServer((socket) => socket.resume());
+    const settings = {
+      Cache: `tcp://127.0.0.1:${port}`,
+      Both: `amqp://me:hunter2@127.0.0.1:${port},127.0.0.1:${port}`,
+    };
+    const answer = await ask(
+      `
+- { name: the cache, setting: Cache, expect: { reachable: true } }
+- { setting: Both, level: warn, timeoutMs: 300 }
+- { probe: check, input: { setting: cache } }
+`,
+      settings,
+    );
+    expect(answer.status, answer.body).toBe(200);
+    const { checks = [] } = reportSchema.parse(JSON.parse(answer.body));
+    expect(checks).toMatchObject([
+      { name: "the cache", verdict: "pass", result: { setting: { name: "Cache" } } },
+      { level: "warn", target: { scheme: "amqp", port } },
+      { level: "warn", target: { scheme: "amqp", port } },
+      { verdict: "pass", target: { port } },
+    ]);
+    expect(answer.body).not.toContain("hunter2");
+  });
+
+  test.each([
+    ["setting: Cach", "line 4, column 5: checks[0].setting: there is no such setting", "Cache?"],
+    ["setting: Cache\n    target: b:1", "checks[0].setting: a setting stands in place", "target"],
+    ["setting: Cache\n    dns: { name: a }", "line 4, column 5: checks[0]: ", "stand alone"],
+    ["setting: Cache\n    probe: tcp", "checks[0].setting: the parameter setting", "not known"],
+    ["setting: Words", "checks[0].setting: it holds no host and port", "connection strings"],
+    ["setting: 5", "checks[0].setting: text is needed", "text"],
+  ])("that reads %o is wrong, with its line and column", async (item, where, why) => {
+    const settings = { Cache: "tcp://127.0.0.1:1", Words: "just words" };
+    const { status, body } = await ask(`version: 1\nname: x\nchecks:\n  - ${item}\n`, settings);
+    expect(status).toBe(400);
+    expect(JSON.parse(body).detail).toContain(where);
+    expect(JSON.parse(body).detail).toContain(why);
   });
 
   test.each([

@@ -116,6 +116,21 @@ describe("a suite that is posted", () => {
   });
 });
 
+test("a suite is understood without the settings that it names, and asked with them only", async () => {
+  const text = "version: 1\nchecks:\n  - setting: Orders\n    expect: { reachable: true }";
+  const files = [file(text)];
+  expect((await at("suites", { body: text, type: "application/yaml" })).status).toBe(200);
+  const { json } = await at("suites", { files });
+  expect(json.suites?.find(({ name }) => name === "orders")).toMatchObject({ checks: 1 });
+  const query = "?suite=orders";
+  const asked = await at("smoke", { query, files });
+  expect(asked.status).toBe(400);
+  expect(asked.json.detail).toContain("checks[0].setting: there is no such setting here");
+  const { port } = await tcpServer((socket) => socket.end());
+  const env = { Orders: `tcp://127.0.0.1:${port}` };
+  expect((await at("smoke", { query, files, env })).status).toBe(200);
+});
+
 describe("a suite by its name", () => {
   test("is a document that can be asked check by check, and not run", async () => {
     const { port } = await tcpServer((socket) => socket.end());

@@ -73,7 +73,10 @@ checks:
     const checks = [good, bad];
     const answers = [
       await smoke({ body: JSON.stringify({ version: 1, checks }), type: "application/json" }),
-      await smoke({ body: `# ours\n${good}\n\n${bad}\n`, type: "text/plain; charset=utf-8" }),
+      await smoke({
+        body: `# ours\n${good} # a#b\n\n  #c\n${bad}\t#d\n`,
+        type: "text/plain; charset=utf-8",
+      }),
       await smoke({ query: `?target=${good}&target=${bad}&code=hidden` }),
       await smoke({ body: JSON.stringify({ target: checks }), type: "application/json" }),
     ];
@@ -303,6 +306,7 @@ describe("what is wrong is told with its line and column", () => {
     ["version: 1\nname: ''\nchecks: [a:1]", 2, 1, "names nothing"],
     ["- target: http://a\n  expect: { status: [2xx, x] }", 2, 13, "use a status"],
     ["version: 1\nversion: 1\nchecks: [a:1]", 2, 1, "unique"],
+    ["checks: [a:1]\n---\nchecks: [a:1]", 2, 1, "it holds more than one document"],
     ["version: 1\nchecks: [a:1", 2, 13, "cannot be read"],
     ["version: 1\ndefaults: { retry: 1 }\nchecks: [a:1]", 2, 13, "retry"],
   ])("%j", async (body, line, column, why) => {
