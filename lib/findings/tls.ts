@@ -88,6 +88,7 @@ const helloRules: readonly Rule[] = [
   },
   {
     code: "tls.large_hello",
+    before: "tls.timeout",
     severity: "fail",
     blame: "network",
     confidence: "likely",

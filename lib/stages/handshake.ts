@@ -1,5 +1,4 @@
 import { handshakeSheet as sheet } from "../facts/handshake.ts";
-import type { faults } from "../facts/session.ts";
 import { Failure } from "../failure.ts";
 import { contextWith } from "../net/contexts.ts";
 import { dial } from "../net/dial.ts";
@@ -7,10 +6,11 @@ import { secure, type Secured, type SecureOptions } from "../net/secure.ts";
 import type { Securable, SocketWire } from "../net/wire.ts";
 import type { Flight } from "../protocols/tls/flight.ts";
 import type { Revocation } from "../protocols/x509-extensions.ts";
-import { describeCertificate, faultsOf } from "../protocols/x509.ts";
+import { faultsOf } from "../protocols/x509.ts";
 import type { At, Stage } from "../stage.ts";
 import type { Target } from "../target.ts";
 import { blamed, identityFrom, type IdentitySource } from "./client-certificate.ts";
+import { sentences } from "./fault-sentences.ts";
 import { namedBy } from "./not-tls.ts";
 import type { Reach } from "./reach.ts";
 import { factsOfFlight, factsOfSession, trustOf } from "./session.ts";
@@ -157,40 +157,4 @@ async function patiently({ wire, reach }: Handshake, options: SecureOptions, not
   } finally {
     await stall.end();
   }
-}
-
-/** What was seen, in one sentence, for the fault that leads. */
-const sentences: Readonly<
-  Record<(typeof faults)[number], (host: string, secured: Secured) => string>
-> = {
-  "tls.expired": (_host, { chain }) => {
-    const one = chain.find(({ validToDate }) => validToDate.getTime() < Date.now());
-    return `${shortly(one?.subject)} ended on ${one?.validToDate.toISOString().slice(0, 10)}`;
-  },
-  "tls.not_yet_valid": (_host, { chain }) => {
-    const one = chain.find(({ validFromDate }) => validFromDate.getTime() > Date.now());
-    return `${shortly(one?.subject)} begins on ${one?.validFromDate.toISOString().slice(0, 10)}`;
-  },
-  "tls.name_mismatch": (host, { chain: [leaf] }) =>
-    `the certificate is not for ${host}${leaf === undefined ? "" : insteadFor(leaf)}`,
-  "tls.self_signed": () => "the server presented a self-signed certificate",
-  "tls.incomplete_chain": () =>
-    "the server sent its own certificate only, and nothing here issued it",
-  "tls.untrusted": () => "the chain does not end in a root that is trusted here",
-  "tls.weak": () => "the verifier finds a key or signature of the chain too weak",
-  "tls.invalid": (_host, { verifier }) => `the verifier says: ${verifier}`,
-};
-
-/** As many names as a line bears: they are the issuer's to choose. */
-function insteadFor(leaf: Secured["chain"][number]): string {
-  const { names } = describeCertificate(leaf, Date.now());
-  const few = names.slice(0, 3).map((one) => one.replace(/^[A-Za-z ]+:/, "").slice(0, 60));
-  if (few.length === 0) return ": it has no names";
-  return `, but for ${few.join(", ")}${names.length > few.length ? " and others" : ""}`;
-}
-
-/** The common name, or the whole subject on one line: it is the issuer's to choose. */
-function shortly(subject = ""): string {
-  const name = /^CN=(.*)$/m.exec(subject)?.[1] ?? subject.split("\n").join(", ");
-  return `the certificate of ${name.slice(0, 100) || "nobody"}`;
 }

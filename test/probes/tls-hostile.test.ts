@@ -189,7 +189,7 @@ needs("openssl")("a handshake that stalls", () => {
     const { port } = await swallowingLargeHellos((await sServer(made("good"))).port);
     const report = await judged(port, 2000);
     expect(report.verdict).toBe("fail");
-    expect(report.findings.map((one) => one.code)).toEqual(["tls.timeout", "tls.large_hello"]);
+    expect(report.findings.map((one) => one.code)).toEqual(["tls.large_hello", "tls.timeout"]);
     const [first] = Object.values(report.result["addresses"] ?? {});
     expect(first).toMatchObject({ handshake: { smallHello: { answered: true } } });
   });

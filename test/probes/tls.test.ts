@@ -26,6 +26,7 @@ needs("openssl")("the tls probe against openssl s_server", () => {
     const report = await on(port);
     expect(report.verdict).toBe("fail");
     expect(report.findings[0]).toMatchObject({ code });
+    if (code === "tls.untrusted") expect(report.summary).toContain("leads to ca, which is not");
     expect(report.result["addresses"]).toMatchObject([
       {
         handshake: {
