@@ -1,5 +1,5 @@
 /** The recipes, and which scheme takes which. */
-import { callPlain, callSecured } from "./calls.ts";
+import { callPlain, callSecured } from "./grpc.ts";
 import { curl, pinned } from "./curl.ts";
 import { greetings, servicePorts, serviceSchemes } from "./greetings.ts";
 import { placeOf } from "./protocols/authority.ts";

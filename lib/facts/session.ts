@@ -1,5 +1,6 @@
 /** What may be learned of a TLS connection. */
 import * as z from "zod";
+import type { Code } from "../failure.ts";
 import { certificate } from "./certificate.ts";
 
 /** What can be wrong with a certificate, judged apart, in the order in which it leads. */
@@ -12,7 +13,7 @@ export const faults = [
   "tls.untrusted",
   "tls.weak",
   "tls.invalid",
-] as const;
+] as const satisfies readonly Code[];
 
 /** What can be unusual about a chain as it was sent. */
 export const oddities = ["out_of_order", "duplicate", "stranger", "root_sent"] as const;

@@ -9,7 +9,7 @@ import { handshake } from "../stages/handshake.ts";
 import { request, urlOf, type Head, type HttpRequest } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { tunnel, type Proxy } from "../stages/tunnel.ts";
-import { grpcAlpn } from "../calls.ts";
+import { grpcAlpn } from "../grpc.ts";
 import { grpc } from "../stages/grpc.ts";
 import { upgrade } from "../stages/upgrade.ts";
 import { timesOf } from "../phases.ts";

@@ -10,7 +10,7 @@ import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
 import { notProvedByHttp, notProvedByUpgrade } from "../walks.ts";
 import { callAgain } from "./http-calls.ts";
-import { notProvedByCall, reproduceCall } from "../calls.ts";
+import { notProvedByCall, reproduceCall } from "../grpc.ts";
 import {
   askOnce,
   follow,

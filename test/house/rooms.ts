@@ -81,10 +81,10 @@ const inLib: Readonly<Record<string, Room>> = {
   "lib/verdict": frame("lib/leaves", "lib/expect"),
   "lib/trail": frame("lib/alarm", "lib/clock", "lib/few", "lib/journey"),
   "lib/walk": frame("lib/trail", "lib/stages"),
-  "lib/calls": frame("lib/walk", "lib/stages"),
+  "lib/grpc": frame("lib/walk", "lib/stages"),
   "lib/phases": frame("lib/clock", "lib/stages"),
   "lib/walks": frame(
-    "lib/calls",
+    "lib/grpc",
     "lib/phases",
     "lib/greetings",
     "lib/trail",
@@ -136,7 +136,7 @@ const inLib: Readonly<Record<string, Room>> = {
   },
   "lib/probes": {
     may: [
-      "lib/calls",
+      "lib/grpc",
       "lib/greetings",
       "lib/sql",
       "lib/walk",
