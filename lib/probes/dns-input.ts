@@ -81,7 +81,7 @@ const name = z
   })
   .describe("The name to ask for; an address asks for its PTR record");
 
-export const input = z.strictObject({
+const fields = z.strictObject({
   name,
   type: z
     .array(
@@ -133,5 +133,19 @@ export const input = z.strictObject({
   watch,
   timeoutMs: field.timeoutMs,
 });
+
+const asksMore = (asked: z.output<typeof fields>) =>
+  asked.watch > 0 || asked.views === "all" || asked.control === true;
+
+/** A trace goes down for one type, once, and asks nobody beside the way. */
+export const input = fields
+  .refine(({ trace, type }) => !trace || new Set(type).size < 2, {
+    path: ["type"],
+    error: "trace=1 goes down for one type",
+  })
+  .refine((asked) => !asked.trace || !asksMore(asked), {
+    path: ["trace"],
+    error: "trace=1 asks nobody beside the way down: leave watch, views and control out",
+  });
 
 export type Asked = z.output<typeof input>;

@@ -48,6 +48,16 @@ test("a type by its number is the type", () => {
   expect(type).toEqual(["HTTPS", "AAAA", "A", "TYPE65280"]);
 });
 
+test("what a trace would leave out is refused", () => {
+  const wrong = (more: object) =>
+    input.safeParse({ name: "a.test", trace: true, ...more }).error?.issues[0]?.path[0];
+  expect(wrong({ type: ["A"] })).toBeUndefined();
+  expect(wrong({ type: ["A", "AAAA"] })).toBe("type");
+  for (const more of [{ watch: "5s" }, { views: "all" }, { control: true }]) {
+    expect(wrong(more)).toBe("trace");
+  }
+});
+
 const lineOf = (name: string, more: object = {}) => command(input.parse({ name, ...more }), "TXT");
 
 test("the line asks what was asked", () => {
