@@ -23,7 +23,7 @@ export interface Leaf {
   readonly stopped?: Stopped;
   /** It stands beside the question: it explains, and decides nothing. */
   readonly aside?: true;
-  /** A redirect that was followed: on the way to the next hop, and no answer to the question. */
+  /** A redirect that was followed, or a referral: on the way to the next hop, and no answer to the question. */
   readonly onward?: true;
   /** The versions of TLS that were offered one by one: facts, and no ends of their own. */
   readonly versions?: readonly (Partial<FactsOf<typeof offerSheet>> & { readonly on?: string })[];
@@ -65,7 +65,7 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
   if (isPassed && branch.stopped === undefined) return leaves;
   const { on, stopped } = branch;
   const versions = branchesIn(branch, flat);
-  const isOnward = stopped === undefined && facts.request?.followed === true;
+  const isOnward = stopped === undefined && isWay(facts);
   const leaf = {
     ...above,
     facts,
@@ -78,6 +78,9 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
   };
   return [...leaves, leaf];
 }
+
+const isWay = ({ request, query }: LeafFacts) =>
+  request?.followed === true || query?.referral === true;
 
 /** A second opinion stands among the servers, and beside the question. */
 function besideOf({ aside }: Pick<Leaf, "aside">, { query }: LeafFacts): Pick<Leaf, "aside"> {

@@ -18,6 +18,7 @@ const facts = z.object({
     .describe("Asked beside the application's own servers: it explains, and decides nothing"),
   servers: z.array(z.string()).optional().describe("Whom c-ares would ask, by its own reading"),
   zone: z.string().optional().describe("The zone whose server this is, on the way down the tree"),
+  referral: z.boolean().optional().describe("It leads on to the servers of a zone below"),
   search: z
     .array(z.string())
     .optional()

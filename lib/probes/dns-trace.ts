@@ -26,12 +26,21 @@ export async function trace(trail: Trail, asked: Asked): Promise<void> {
   let zone = ".";
   let servers = startOf(asked);
   for (let depth = 0; depth < ZONES_MOST; depth += 1) {
-    const message = await askZone(trail, asked, { type, zone, servers });
-    const next = message && referralIn(message, zone, `${asked.name.replace(/\.$/, "")}.`);
+    const below = belowOf(asked, zone, depth);
+    const message = await askZone(trail, asked, { type, zone, servers, below });
+    const next = message && below(message);
     if (next === undefined) return;
     zone = next.zone;
     servers = serversOf(next);
   }
+}
+
+type Below = (message: Message) => Referral | undefined;
+
+/** Where an answer of `zone` leads on to; what leads nowhere, or too far, is no way on. */
+function belowOf({ name }: Asked, zone: string, depth: number): Below {
+  const wanted = `${name.replace(/\.$/, "")}.`;
+  return (message) => (depth < ZONES_MOST - 1 ? referralIn(message, zone, wanted) : undefined);
 }
 
 function startOf({ server }: Asked): readonly Server[] {
@@ -51,6 +60,7 @@ interface Step {
   readonly type: string;
   readonly zone: string;
   readonly servers: readonly Server[];
+  readonly below: Below;
 }
 
 /** The first answer of a zone that leads on or ends the search; a server's own trouble does neither. */
@@ -70,7 +80,7 @@ async function askZone(trail: Trail, asked: Asked, step: Step): Promise<Message 
 async function askOne(
   own: Trail,
   asked: Asked,
-  { type, zone }: Step,
+  { type, zone, below }: Step,
   { host, address, port }: Server,
   heard: (message: Message) => void,
 ): Promise<void> {
@@ -96,7 +106,7 @@ async function askOne(
     target,
     question,
     names,
-    zone,
+    way: { zone, leadsOn: (message) => below(message) !== undefined },
     unicode: undefined,
     origin: undefined,
     heard,

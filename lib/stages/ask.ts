@@ -21,8 +21,13 @@ export interface ServerQuestion {
   readonly origin: string | undefined;
   /** Asked beside the servers of the application. */
   readonly opinion?: true;
-  /** The zone whose server is asked on the way down the tree: a referral from it is an answer. */
-  readonly zone?: string;
+  /** Set on the way down the tree of names. */
+  readonly way?: {
+    /** The zone whose server is asked. */
+    readonly zone: string;
+    /** Whether its answer leads on to a zone below. */
+    leadsOn(message: Message): boolean;
+  };
   /** The answer of the time before, to be compared with. */
   readonly before?: Message | undefined;
   /** Told of the answer, whatever it means. */
@@ -48,7 +53,7 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
       ...(origin === undefined ? {} : { origin }),
       ...(asked.opinion === undefined ? {} : { opinion: asked.opinion }),
       ...(names.length < 2 ? {} : { search: [...names] }),
-      ...(asked.zone === undefined ? {} : { zone: asked.zone }),
+      ...(asked.way === undefined ? {} : { zone: asked.way.zone }),
       attempts,
     });
     const secured: Dialogue["secured"] = (channel) => note({ channel });
@@ -59,6 +64,7 @@ export const ask: Stage<ServerQuestion, void, typeof sheet> = {
     noteMessage(message, settled.question, note);
     note({ transport: carrierOf(message, question, attempts) });
     if (message.flags.tc) note({ truncated: true });
+    if (asked.way?.leadsOn(message) === true) note({ referral: true });
     if (before !== undefined) note({ changed: changes(before, message) });
     if (settled.failure !== undefined) throw settled.failure;
   },
@@ -88,14 +94,16 @@ interface Settled {
 
 const searchesOn = new Set<string | undefined>(["dns.nxdomain", "dns.nodata"]);
 
-/** On the way down the tree a referral is what was looked for. */
-function isWayOn(no: Failure | undefined, zone: string | undefined): boolean {
-  return zone !== undefined && no?.code === "dns.lame";
+/** On the way down the tree a referral is what was looked for, and an alias is all that its own zone knows. */
+function isWord(no: Failure | undefined, message: Message, way: ServerQuestion["way"]): boolean {
+  if (way === undefined || no === undefined) return false;
+  if (no.code === "dns.lame") return way.leadsOn(message);
+  return no.code === "dns.nodata" && message.answers.some(({ type }) => type === "CNAME");
 }
 
 /** As the C library goes through its search list: on to the next name while there is no such name or data. */
 async function search(
-  { names, question, zone }: ServerQuestion,
+  { names, question, way }: ServerQuestion,
   dialogue: Dialogue,
 ): Promise<Settled> {
   let kept: Settled | undefined;
@@ -103,7 +111,7 @@ async function search(
     const asked = { ...question, name, searched: name !== question.name };
     const message = await converse({ ...dialogue, question: asked });
     const no = answerFailure(message, asked);
-    const failure = isWayOn(no, zone) ? undefined : no;
+    const failure = isWord(no, message, way) ? undefined : no;
     const now = { message, question: asked, failure };
     if (!searchesOn.has(failure?.code)) return now;
     // When no name has an answer, the caller's own is what the no is about.

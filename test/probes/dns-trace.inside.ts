@@ -3,7 +3,16 @@ import { beforeAll, expect, test } from "vitest";
 import type { Pair } from "../../lib/api/decode.ts";
 import { dns } from "../../lib/probes/dns.ts";
 import { ask } from "../asking.ts";
-import { a, ns, reply, scriptedDns, soa, type Heard, type Said } from "../servers/scripted-dns.ts";
+import {
+  a,
+  cname,
+  ns,
+  reply,
+  scriptedDns,
+  soa,
+  type Heard,
+  type Said,
+} from "../servers/scripted-dns.ts";
 
 /** Refers to one server of a zone; with glue where an address is given. */
 const refer =
@@ -44,7 +53,12 @@ beforeAll(async () => {
             rcode: 3,
             authority: [soa("example.test.", "ns.example.test.")],
           })
-        : reply(heard, { aa: true, answers: [a(heard.name, "10.0.0.4")] }),
+        : reply(heard, {
+            aa: true,
+            answers: heard.name.startsWith("alias.")
+              ? [cname(heard.name, "a.other.test.")]
+              : [a(heard.name, "10.0.0.4")],
+          }),
     { host: "10.9.8.8", port: 53 },
   );
 });
@@ -54,12 +68,28 @@ const tracing = (name: string, more: Pair[] = []) =>
 
 test("from the root to the answer, zone by zone, without recursion", async () => {
   const report = await tracing("a.example.test");
-  expect(report).toMatchObject({ verdict: "pass", findings: [] });
+  expect(report).toMatchObject({
+    verdict: "pass",
+    summary: "PASS a.example.test NOERROR 10.0.0.4",
+    findings: [],
+  });
   expect(report.result["hops"]).toMatchObject([
     { on: ". at 198.41.0.4:53", query: { zone: ".", flags: { rd: true } } },
     { on: "test. at 10.9.8.7:53", query: { zone: "test." } },
     { on: "example.test. at 10.9.8.8:53", query: { addresses: [{ address: "10.0.0.4" }] } },
   ]);
+});
+
+test("what is demanded is demanded of the end of the way, and not of the servers on it", async () => {
+  const report = await tracing("a.example.test", [["expect.answerClass", "private"]]);
+  expect(report.expected).toMatchObject([{ ok: true, on: "example.test. at 10.9.8.8:53" }]);
+  expect(report.verdict).toBe("pass");
+});
+
+test("an alias that leads out of its zone is all that the zone knows", async () => {
+  const report = await tracing("alias.example.test");
+  expect(report).toMatchObject({ verdict: "pass", findings: [] });
+  expect(report.result["hops"]).toMatchObject([{}, {}, { query: { chain: ["a.other.test."] } }]);
 });
 
 test("from a given server downwards", async () => {
@@ -78,8 +108,9 @@ test("a zone whose server is dead: it says where the way ends", async () => {
 });
 
 test("a name that the last zone denies is an answer, and no stop on the way", async () => {
-  const codes = (await tracing("none.example.test")).findings.map(({ code }) => code);
-  expect(codes).toEqual(["dns.nxdomain"]);
+  const report = await tracing("none.example.test");
+  expect(report.findings).toMatchObject([{ code: "dns.nxdomain", severity: "fail" }]);
+  expect(report.verdict).toBe("fail");
 });
 
 test("a referral to an address of the floor is refused, and nothing is sent there", async () => {
@@ -91,7 +122,8 @@ test("a referral to an address of the floor is refused, and nothing is sent ther
 
 test("a referral back up leads nowhere: no circles are run", async () => {
   const report = await tracing("a.round.test");
-  expect(report.result["hops"]).toHaveLength(2);
+  expect(report.result["hops"]).toMatchObject([{}, { stopped: { code: "dns.lame" } }]);
+  expect(report.verdict).toBe("fail");
 });
 
 test("a server without glue is looked up as the application would", async () => {

@@ -5,6 +5,7 @@ import { isOnTheWay, whereOf } from "./views.ts";
 export const traceRules: readonly Rule[] = [
   {
     code: "dns.trace_stopped",
+    before: "dns.nxdomain", // the first of all that a server on the way can say
     severity: "fail",
     blame: "network",
     confidence: "likely",
