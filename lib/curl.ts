@@ -4,13 +4,16 @@ import type { Target } from "./target.ts";
 
 /** For curl: the address that was asked, whatever its own look-up would find. */
 export function pinned(
-  { host, port, isAddress }: Target,
+  { host, port, isAddress }: Pick<Target, "host" | "port" | "isAddress">,
   address: string | undefined,
 ): readonly string[] {
   return isAddress || address === undefined
     ? []
-    : ["--resolve", `${host}:${port}:${urlHost(address)}`];
+    : // Quoted where it has brackets, which a shell may take for a pattern of file names.
+      ["--resolve", word(`${host}:${port}:${urlHost(address)}`)];
 }
+
+const word = (text: string) => (text.includes("[") ? `'${text}'` : text);
 
 /** The path without its query, which may hold a secret. */
 export function curl(target: Target, options: readonly string[]): string {

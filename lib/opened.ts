@@ -18,7 +18,7 @@ const shareOf = (timeoutMs: number) => Math.ceil(timeoutMs * 0.9);
 export const listen = (timeoutMs: number): Walk => ({
   ...open,
   stages: [connect, banner],
-  reproduce: ({ host, port }) => [`nc -v -w 5 ${host} ${port} </dev/null`],
+  reproduce: ({ host, port }, address = host) => [`nc -v -w 5 ${address} ${port} </dev/null`],
   notProved: ["that the greeting is the application's and not a device's in front of it"],
   async walk(trail, peer) {
     using wire = await trail.take(connect, peer);
@@ -35,8 +35,8 @@ export const staySilent = (idleMs: number, timeoutMs: number): Walk => ({
   stages: [connect, idle],
   connections: 2,
   atOnce: 16,
-  reproduce: ({ host, port }) => [
-    `(sleep ${Math.ceil(idleMs / 1000)}; echo; sleep 5) | nc -v ${host} ${port}`,
+  reproduce: ({ host, port }, address = host) => [
+    `(sleep ${Math.ceil(idleMs / 1000)}; echo; sleep 5) | nc -v ${address} ${port}`,
   ],
   notProved: ["that a longer silence is survived as well"],
   walk(trail, peer) {

@@ -31,7 +31,12 @@ export interface Probe<Input extends z.ZodObject> {
   ready?(asked: z.output<Input>): Promise<unknown> | undefined;
   /** What a parameter demands besides, as keys and texts of `expect.*`. */
   demands?(asked: z.output<Input>): readonly (readonly [key: string, text: string])[];
-  run(asked: z.output<Input>, trail: Trail): Promise<unknown>;
+  /** That it must stay closed is told for the sake of a probe that would look into a no. */
+  run(
+    asked: z.output<Input>,
+    trail: Trail,
+    demands: { readonly reachable?: boolean },
+  ): Promise<unknown>;
   /** What the report is about, beyond the result, which is at hand by then. */
   about(asked: z.output<Input>, result: Branch): About;
 }

@@ -32,13 +32,13 @@ export async function run(
   here: Here,
   mostMs = Number.POSITIVE_INFINITY,
 ): Promise<Report> {
-  const { probe, asked } = question;
+  const { probe, asked, demands } = question;
   if (probe.ready !== undefined) await probe.ready(asked);
   const at = new Date().toISOString();
   const said = asked["timeoutMs"];
   const patienceMs = typeof said === "number" ? said : (probe.patienceMs?.(asked) ?? PATIENCE_MS);
   const budgetMs = Math.min(Math.max(RUN_MS, probe.budgetMs?.(asked) ?? 0), mostMs);
-  const walk = (trail: Trail) => probe.run(asked, trail);
+  const walk = (trail: Trail) => probe.run(asked, trail, demands);
   const { timing, ms, ...walked } = await travel(walk, here, { patienceMs, budgetMs });
   const { vantage } = here;
   const { about, judged, expected } = concludedOf(question, walked, { vantage, at });

@@ -43,9 +43,9 @@ export function greetWith({ manner, upgrade, ...wish }: Wish): Walk {
       const offered = { peer, reach, ...namesFor({ target, manner }) };
       await handshakeAndMore(trail, { wire: over, target, alpn, manner, reach }, offered, wish);
     },
-    reproduce: (target) =>
+    reproduce: (target, address) =>
       upgrade === undefined
-        ? [sClient(target, namesFor({ target, manner }), filesOf(manner))]
+        ? [sClient(target, namesFor({ target, manner }), { address, more: filesOf(manner) })]
         : upgrade.service.reproduce({ ...target, scheme: upgrade.scheme }, placeOf(target)),
   };
 }

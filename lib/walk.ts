@@ -6,6 +6,7 @@ import { defined } from "./platform/values.ts";
 import { resolve } from "./stages/resolve.ts";
 import type { Peer } from "./policy/peer.ts";
 import type { Kind } from "./policy/rules.ts";
+import { branchesIn, type Branch } from "./report.ts";
 import type { AnySheet } from "./stage.ts";
 import type { Target } from "./target.ts";
 import type { Trail } from "./trail.ts";
@@ -24,6 +25,21 @@ export interface Walk {
   walk(trail: Trail, peer: Peer, target: Target): Promise<unknown>;
   /** Commands of other tools that ask the same; at this address, where a name was resolved to it. */
   reproduce(target: Target, address?: string): readonly string[];
+}
+
+/** How far a branch got: it holds the facts of each stage that was begun. */
+const reach = (branch: Branch) => Object.keys(branch).length;
+
+/**
+ * The address to ask once more: of those that failed the one that got furthest, else the first that was dialled.
+ * A line that asked a living one would not show what is wrong with a dead one.
+ */
+export function addressToRepeat(result: Branch): string | undefined {
+  const addresses = branchesIn(result, "addresses");
+  const [worst] = addresses
+    .filter(({ stopped }) => stopped !== undefined)
+    .toSorted((a, b) => reach(b) - reach(a));
+  return (worst ?? addresses[0])?.on;
 }
 
 /** Resolve, judge, then walk every address: a dead one of several is seen beside the living. */

@@ -12,19 +12,27 @@ import { request } from "./stages/request.ts";
 import { stun } from "./stages/stun.ts";
 import { upgrade } from "./stages/upgrade.ts";
 import type { SchemePorts, Target } from "./target.ts";
+import { upgradeOptions } from "./protocols/http/websocket.ts";
 import type { Walk } from "./walk.ts";
 
-/** The same handshake by OpenSSL, with these names; `more` are options of its own. */
+interface Repeated {
+  /** What was dialled, where a name was resolved to it. */
+  readonly address?: string | undefined;
+  /** Options of OpenSSL's own. */
+  readonly more?: readonly string[];
+}
+
+/** The same handshake by OpenSSL, with these names. */
 export function sClient(
   target: Target,
   { servername, name }: Pick<ReturnType<typeof namesFor>, "servername" | "name">,
-  more: readonly string[] = [],
+  { address = target.host, more = [] }: Repeated = {},
 ): string {
   const unnamed = target.isAddress ? [] : ["-noservername"];
   const sni = servername === "" ? unnamed : ["-servername", servername];
   const kind = parseAddress(name) === undefined ? "-verify_hostname" : "-verify_ip";
   const options = [...sni, kind, name, ...more, "-verify_return_error"].join(" ");
-  return `openssl s_client -connect ${placeOf(target)} ${options} </dev/null`;
+  return `openssl s_client -connect ${placeOf({ host: address, port: target.port })} ${options} </dev/null`;
 }
 
 export const open: Walk = {
@@ -34,7 +42,7 @@ export const open: Walk = {
   async walk(trail, peer) {
     using _wire = await trail.take(connect, peer);
   },
-  reproduce: ({ host, port }) => [`nc -vz -w 5 ${host} ${port}`],
+  reproduce: ({ host, port }, address = host) => [`nc -vz -w 5 ${address} ${port}`],
 };
 
 export const greet: Walk = {
@@ -45,7 +53,7 @@ export const greet: Walk = {
     using wire = await trail.take(connect, peer);
     using _secured = await trail.take(handshake, { wire, target, alpn: alpnOf("auto") });
   },
-  reproduce: (target) => [sClient(target, namesFor({ target }))],
+  reproduce: (target, address) => [sClient(target, namesFor({ target }), { address })],
 };
 
 export const notProvedByHttp = ["that the application's own dependencies work"];
@@ -84,6 +92,12 @@ const upgradePlain: Walk = {
   async walk(trail, peer, target) {
     using wire = await trail.take(connect, peer);
     await trail.take(upgrade, { wire, target });
+  },
+  reproduce: (target, address) => {
+    const scheme = target.scheme === "wss" ? "https" : "http";
+    // What is open stays open: curl would wait for the first message.
+    const options = [...pinned(target, address), "-m 5", upgradeOptions()];
+    return [curl({ ...target, scheme }, options)];
   },
 };
 

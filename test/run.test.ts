@@ -11,9 +11,9 @@ test("what a probe has to load is loaded before the clock of its run starts", as
   const loading: typeof tcp = {
     ...tcp,
     ready: () => pause(LOADING_MS).then(() => void (loaded = true)),
-    run: (asked, trail) => {
+    run: (asked, trail, demands) => {
       expect(loaded).toBe(true);
-      return tcp.run(asked, trail);
+      return tcp.run(asked, trail, demands);
     },
   };
   const began = Date.now();

@@ -23,8 +23,10 @@ export const certificate = z.object({
 
 export type Certificate = z.infer<typeof certificate>;
 
-/** How long a certificate is still valid, in whole days and words. */
+/** How long a certificate is still valid, in whole days and words. Days are rounded down, on either side of now. */
 export function validity(daysLeft: number): string {
-  const days = Math.abs(daysLeft) === 1 ? "day" : "days";
-  return daysLeft < 0 ? `expired ${-daysLeft} ${days} ago` : `${daysLeft} ${days} left`;
+  if (daysLeft === -1) return "expired less than a day ago";
+  const whole = daysLeft < 0 ? -daysLeft - 1 : daysLeft;
+  const days = whole === 1 ? "day" : "days";
+  return daysLeft < 0 ? `expired ${whole} ${days} ago` : `${whole} ${days} left`;
 }

@@ -1,6 +1,6 @@
 /** Who else knows the name of a check: asked beside one that fails, because the address may be the trouble. */
 import { Failure } from "../failure.ts";
-import type { Branch } from "../report.ts";
+import { branchesIn, type Branch } from "../report.ts";
 import { ask } from "../stages/ask.ts";
 import { control } from "../stages/control.ts";
 import type { Target } from "../target.ts";
@@ -20,15 +20,18 @@ export interface Looked {
   readonly timeoutMs: number;
   /** Whether the system resolver gave an answer, which then can be asked for again. */
   readonly again: boolean;
+  /** What was dialled. */
+  readonly addresses: readonly string[];
 }
 
 /** Asks every view for the addresses of the name, each once. The resolver that was silent is left alone. */
-export async function lookAround(trail: Trail, { target, timeoutMs, again }: Looked) {
+export async function lookAround(trail: Trail, { target, timeoutMs, again, addresses }: Looked) {
   const { host, isAddress, absolute } = target;
   // RFC 6761 §6.3: names below localhost are nobody's business but this host's.
   if (isAddress || /(?:^|\.)localhost$/i.test(host)) return;
   const question = input.safeParse({
     name: absolute ? `${host}.` : host,
+    type: [recordOf(addresses)],
     views: "all",
     tries: 1,
     timeoutMs: Math.min(timeoutMs, PATIENCE_MS),
@@ -45,13 +48,21 @@ export async function lookAround(trail: Trail, { target, timeoutMs, again }: Loo
 }
 
 /** What the application sees, and each server that was asked; `dig` alone, where nobody was. */
-export function reproduceViews({ host, isAddress }: Target, servers: readonly Branch[]): string[] {
+export function reproduceViews({ host, isAddress }: Target, result: Branch): string[] {
   if (isAddress) return [];
+  const servers = branchesIn(result, "servers");
+  const dialled = branchesIn(result, "addresses").flatMap(({ on = [] }) => on);
+  const type = recordOf(dialled);
   const asked = servers.flatMap(({ on = "" }) => {
     const [, server, port] = /^\[?([\da-f.:]+?)\]?:(\d+)$/i.exec(on) ?? [];
-    return server === undefined ? [] : [`dig @${server} -p ${port} ${host} A`];
+    return server === undefined ? [] : [`dig @${server} -p ${port} ${host} ${type}`];
   });
-  return asked.length === 0 ? [`dig ${host} A`] : [`getent ahosts ${host}`, ...asked];
+  return asked.length === 0 ? [`dig ${host} ${type}`] : [`getent ahosts ${host}`, ...asked];
+}
+
+/** The record that says where a name leads: of a name with IPv6 addresses alone, A would be asked in vain. */
+function recordOf(addresses: readonly string[]): "A" | "AAAA" {
+  return addresses.length > 0 && addresses.every((one) => one.includes(":")) ? "AAAA" : "A";
 }
 
 /** Nobody named these servers: that one of them may not be asked is no news of the target. Its step tells. */

@@ -3,14 +3,13 @@ import { Failure } from "../failure.ts";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
 import { remembering } from "../repeat.ts";
-import { branchesIn } from "../report.ts";
 import { pasted } from "../stages/pasted.ts";
 import { readyToRequest, request } from "../stages/request.ts";
 import { resolve } from "../stages/resolve.ts";
 import { setting } from "../stages/setting.ts";
 import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
-import { climb, type Walk } from "../walk.ts";
+import { addressToRepeat, climb, type Walk } from "../walk.ts";
 import { impliedSchemes, open, schemePorts, walks } from "../walks.ts";
 import { lookAround, reproduceViews, viewStages } from "./check-views.ts";
 
@@ -47,22 +46,22 @@ export const check: Probe<typeof input> = {
   cost: "medium",
   example: "target=http://127.0.0.1:7071/api/health",
   ready: ({ target }) => (walkOf(target).stages.includes(request) ? readyToRequest() : undefined),
-  async run(question, trail) {
+  async run(question, trail, { reachable = true }) {
     const { connection } = question.target;
     if (connection !== undefined) await trail.take(pasted, connection);
     if (question.setting !== undefined) await trail.take(setting, question.setting);
     const ended = await ascend(trail, question.target);
-    if (question.views === "all" || !ended.answered)
-      await lookAround(trail, { ...question, ...ended });
+    // Of what stays closed as it must, nobody asks why.
+    const isAmiss = !ended.answered && reachable;
+    if (question.views === "all" || isAmiss) await lookAround(trail, { ...question, ...ended });
     if (ended.no !== undefined) throw ended.no;
   },
   about: ({ target }, result) => ({
     target: reported(target),
     notProved: walkOf(target).notProved,
     reproduce: [
-      ...reproduceViews(target, branchesIn(result, "servers")),
-      // The first address that was dialled, as its branch is called.
-      ...walkOf(target).reproduce(target, branchesIn(result, "addresses")[0]?.on),
+      ...reproduceViews(target, result),
+      ...walkOf(target).reproduce(target, addressToRepeat(result)),
     ],
   }),
 };
@@ -72,6 +71,7 @@ interface Ended {
   readonly answered: boolean;
   /** Whether the system resolver may be asked once more: not when it is the one that hangs. */
   readonly again: boolean;
+  readonly addresses: readonly string[];
   /** What ended the run before any address. */
   readonly no?: Failure;
 }
@@ -83,10 +83,11 @@ async function ascend(trail: Trail, target: Target): Promise<Ended> {
   const { walk, tried } = remembering(walkOf(target));
   try {
     await climb(trail, target, walk);
-    return { answered: tried.some(({ connected }) => connected), again: true };
+    const answered = tried.some(({ connected }) => connected);
+    return { answered, again: true, addresses: tried.map(({ address }) => address) };
   } catch (error) {
     // What the policy refuses is not asked about elsewhere.
     if (!(error instanceof Failure) || !error.code.startsWith("dns.")) throw error;
-    return { answered: false, again: !hanging.has(error.code), no: error };
+    return { answered: false, again: !hanging.has(error.code), addresses: [], no: error };
   }
 }

@@ -11,7 +11,7 @@ import { rung } from "../stages/rung.ts";
 import { tally } from "../stages/tally.ts";
 import { reported, type Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
-import { climb, type Walk } from "../walk.ts";
+import { addressToRepeat, climb, type Walk } from "../walk.ts";
 import { open } from "../walks.ts";
 import { input, MOST_MS, type Asked } from "./tcp-input.ts";
 
@@ -59,9 +59,9 @@ export const tcp: Probe<typeof input> = {
       await controls;
     }
   },
-  about: (question) => ({
+  about: (question, result) => ({
     target: reported(question.target, "tcp"),
     notProved: walkOf(question).notProved,
-    reproduce: walkOf(question).reproduce(question.target),
+    reproduce: walkOf(question).reproduce(question.target, addressToRepeat(result)),
   }),
 };

@@ -10,7 +10,7 @@ import { offer } from "../stages/offer.ts";
 import { resolve } from "../stages/resolve.ts";
 import { revocation } from "../stages/revocation.ts";
 import { parseTarget, reported, type Target } from "../target.ts";
-import { climb } from "../walk.ts";
+import { addressToRepeat, climb } from "../walk.ts";
 import { greet, schemePorts } from "../walks.ts";
 
 /** Of PEM text: a chain of ten certificates takes about 20 KB. */
@@ -122,10 +122,11 @@ export const tls: Probe<typeof input> = {
     await climb(trail, target, walkFor(question, upgrade));
     if (question.control) await trail.take(interception, undefined);
   },
-  about: (question) => {
+  about: (question, result) => {
     const { target, upgrade } = placed(question);
     const walk = walkFor(question, upgrade);
     const { notProved } = walk;
-    return { target: reported(target, "tls"), notProved, reproduce: walk.reproduce(target) };
+    const reproduce = walk.reproduce(target, addressToRepeat(result));
+    return { target: reported(target, "tls"), notProved, reproduce };
   },
 };

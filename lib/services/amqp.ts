@@ -8,6 +8,7 @@ import {
   SASL_HEADER,
   versionOf,
 } from "../protocols/amqp.ts";
+import { upgradeOptions } from "../protocols/http/websocket.ts";
 import { printable } from "../protocols/speaks.ts";
 import { wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
@@ -90,13 +91,12 @@ export const amqp: Service<typeof sheet> = {
 };
 
 const HEADER_TEXT = String.raw`printf 'AMQP\003\001\000\000'`;
-const open = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
 
 const commands: Readonly<Record<string, (place: string) => readonly string[]>> = {
   amqp: (place) => [`${HEADER_TEXT} | nc -w 3 ${place.replace(/:(\d+)$/, " $1")} | xxd`],
   amqps: (place) => [`${HEADER_TEXT} | openssl s_client -quiet -connect ${place} | xxd`],
   amqpwss: (place) => [
-    `curl -i --http1.1 ${[...open, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "Sec-WebSocket-Protocol: AMQPWSB10"].map((each) => `-H '${each}'`).join(" ")} 'https://${place}/$servicebus/websocket'`,
+    `curl -i ${upgradeOptions("Sec-WebSocket-Protocol: AMQPWSB10")} 'https://${place}/$servicebus/websocket'`,
   ],
 };
 

@@ -5,12 +5,24 @@ import { decodePairs, type Pair } from "../../lib/api/decode.ts";
 import { check } from "../../lib/probes/check.ts";
 import { run } from "../../lib/run.ts";
 import { ask, localEdge } from "../asking.ts";
-import { a, cname, reply, scriptedDns, type ScriptedDns } from "../servers/scripted-dns.ts";
+import { a, aaaa, cname, reply, scriptedDns, type ScriptedDns } from "../servers/scripted-dns.ts";
 import { tcpServer } from "../servers/tcp.ts";
 
 const conf = "nameserver 10.9.8.7\nnameserver 10.9.8.8\n";
 const local = { SONDE_LOCAL_HOST: "1", SONDE_TARGETS: "@private @public @loopback" };
 const link = "acct.privatelink.blob.core.windows.net.";
+
+const one = (name: string) => ({ A: [a(name, "10.9.8.7")], AAAA: [] });
+const blob = "acct.blob.core.windows.net.";
+const half = "half.example.test.";
+const six = "six.example.test.";
+const records: Readonly<Record<string, Readonly<Record<"A" | "AAAA", readonly Buffer[]>>>> = {
+  [blob]: { A: [cname(blob, link), a(link, "20.30.40.50")], AAAA: [cname(blob, link)] },
+  [half]: { A: [a(half, "10.9.8.7"), a(half, "10.9.8.6")], AAAA: [] },
+  [six]: { A: [], AAAA: [aaaa(six, "fd000000000000000000000000000009")] },
+  "moved.example.test.": one("moved.example.test."),
+  "plain.example.test.": one("plain.example.test."),
+};
 
 let server: ScriptedDns;
 
@@ -19,15 +31,8 @@ beforeAll(async () => {
     (heard) => {
       if (heard.name.startsWith("silent.")) return undefined;
       if (heard.name.startsWith("broken.")) return reply(heard, { rcode: 2 });
-      const isA = heard.type === "A";
-      if (heard.name === "acct.blob.core.windows.net.") {
-        const found = isA ? [a(link, "20.30.40.50")] : [];
-        return reply(heard, { answers: [cname(heard.name, link), ...found] });
-      }
-      if (!["moved.example.test.", "plain.example.test."].includes(heard.name)) {
-        return reply(heard, { rcode: 3 });
-      }
-      return reply(heard, { answers: isA ? [a(heard.name, "10.9.8.7")] : [] });
+      const answers = records[heard.name]?.[heard.type === "A" ? "A" : "AAAA"];
+      return answers === undefined ? reply(heard, { rcode: 3 }) : reply(heard, { answers });
     },
     { host: "10.9.8.7", port: 53 },
   );
@@ -83,7 +88,7 @@ test("a stale line of the hosts file is seen beside the port that it leads to", 
   expect([first, second, connect]).toEqual([
     "dig @10.9.8.7 -p 53 moved.example.test A",
     "dig @10.9.8.8 -p 53 moved.example.test A",
-    expect.stringContaining("nc "),
+    "nc -vz -w 5 10.9.8.6 8000",
   ]);
   // What is said to show the application's view does so.
   expect(execSync(system ?? "").toString()).toMatch(/^10\.9\.8\.6 /);
@@ -93,6 +98,31 @@ test("the private endpoint that the name misses is seen beside the silence of th
   const report = await asking("acct.blob.core.windows.net");
   expect(report.findings[0]).toMatchObject({ severity: "fail", code: "tcp.timeout" });
   expect(codesOf(report)).toContain("info dns.private_link_public");
+  // The views that show no aliases say nothing of them.
+  expect(codesOf(report)).not.toContain("info dns.azure_service");
+});
+
+test("a name with IPv6 addresses alone is asked for by its AAAA record", async () => {
+  const report = await asking("tcp://six.example.test:8000");
+  expect(report.findings[0]).toMatchObject({ severity: "fail", code: "tcp.unreachable" });
+  expect(codesOf(report).join()).not.toContain("dns.nodata");
+  const query = { question: { type: "AAAA" }, addresses: [{ address: "fd00::9" }] };
+  expect(report.result["servers"]).toMatchObject([{ query }, { query }, { query }, {}]);
+  expect(report.reproduce).toContain("dig @10.9.8.7 -p 53 six.example.test AAAA");
+});
+
+test("the line to repeat it asks the address that failed, and not the one that answers", async () => {
+  const report = await asking("tcp://half.example.test:8000");
+  expect(report).toMatchObject({ verdict: "warn", findings: [{ code: "tcp.some_dead" }, {}] });
+  expect(report.reproduce.at(-1)).toBe("nc -vz -w 5 10.9.8.6 8000");
+});
+
+test("of a port that stays closed as it must, nobody is asked why", async () => {
+  const report = await asking("tcp://moved.example.test:8000", [["expect.reachable", "false"]]);
+  expect(report).toMatchObject({ verdict: "pass" });
+  expect(report.result).not.toHaveProperty("servers");
+  const open = await asking("tcp://moved.example.test:8000", [["expect.reachable", "true"]]);
+  expect(open.result).toHaveProperty("servers");
 });
 
 test("views=all asks in any case: what differs is a warning about a check that holds", async () => {

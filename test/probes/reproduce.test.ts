@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { check } from "../../lib/probes/check.ts";
 import { dns } from "../../lib/probes/dns.ts";
 import { tls } from "../../lib/probes/tls.ts";
+import { curl, pinned } from "../../lib/curl.ts";
 import type { AnyProbe } from "../../lib/probe.ts";
 import type { Pair } from "../../lib/api/decode.ts";
 import { ask } from "../asking.ts";
@@ -15,6 +16,7 @@ import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";
 import { a, reply, scriptedDns } from "../servers/scripted-dns.ts";
 import { sServer } from "../servers/sserver.ts";
+import { webSocketGateway } from "../servers/web-socket.ts";
 import { closingAtOnce } from "../servers/tcp.ts";
 
 let made: Certificates;
@@ -110,6 +112,21 @@ needs("curl")("a request, by curl", () => {
   });
 });
 
+needs("curl")("a WebSocket, by curl", () => {
+  test("is opened, or is not", async () => {
+    const { port } = await webSocketGateway(made("good"), await closedPort(), {
+      url: "/chat",
+      subprotocol: undefined,
+    });
+    const opened = await both(check, ["target", `wss://localhost:${port}/chat`]);
+    expect(opened.report.ok).toBe(true);
+    expect(opened.ended.printed).toMatch(/^< HTTP\/1\.1 101 /m);
+    const declined = await both(check, ["target", `wss://localhost:${port}/`]);
+    expect(declined.report.ok).toBe(false);
+    expect(declined.ended.printed).toMatch(/^< HTTP\/1\.1 404 /m);
+  });
+});
+
 needs("dig")("a question, by dig", () => {
   test("has the same answer", async () => {
     const { port } = await scriptedDns((heard) =>
@@ -123,6 +140,12 @@ needs("dig")("a question, by dig", () => {
 });
 
 describe("a line", () => {
+  test("is one word of every shell where an address has brackets", () => {
+    const target = { scheme: "http", host: "a.test", port: 80, path: "/", isAddress: false };
+    const line = curl({ ...target, input: "a.test", absolute: false }, pinned(target, "fd00::4"));
+    expect(line).toBe("curl -v --resolve 'a.test:80:[fd00::4]' 'http://a.test:80/'");
+  });
+
   test("holds no path and no query, which may be secret", async () => {
     const url = `http://127.0.0.1:${await closedPort()}/a?sig=s3cr3t`;
     const { reproduce } = await ask(check, [["target", url]]);

@@ -37,11 +37,11 @@ export const azureRules: readonly Rule[] = [
     ],
     when(leaf) {
       const found = azureServiceOf(nameOf(leaf));
+      // Neither getaddrinfo nor c-ares shows the aliases on the way, and who did not answer shows nothing.
+      if (isLocal(leaf) || !answered(leaf)) return undefined;
       const chain = leaf.facts.query?.chain ?? [];
       const isPublic = addressesOf(leaf).some((one) => one.class === "public");
-      // The system resolver and c-ares show no aliases: there none is no evidence.
-      if (found === undefined || isLocal(leaf) || !isPublic || chain.some(isPrivateLinkName))
-        return undefined;
+      if (found === undefined || !isPublic || chain.some(isPrivateLinkName)) return undefined;
       const { service, privateZone } = found;
       return `${nameOf(leaf)} is ${service}; a private endpoint would need ${privateZone}`;
     },

@@ -12,9 +12,10 @@ export const dns: Meanings<"dns"> = {
     rivals: [
       "a private DNS zone is linked here but holds no record for this name",
       "a search list or a typing error changed the name that was asked",
+      "the name is there without an address: the system resolver has the same answer for both",
     ],
     next: [
-      "Ask the configured servers one by one: /api/dns?name=NAME shows who knows the name.",
+      "Which of the configured servers knows the name? A check that fails asks each of them, as /api/dns?name=NAME does.",
       "With a private endpoint: does the private DNS zone hold a record, and is it linked to this VNet?",
     ],
   },
@@ -143,7 +144,7 @@ export const dns: Meanings<"dns"> = {
       "this instance is short of outbound ports or processor time: under load that surfaces as names that fail",
     ],
     next: [
-      "Ask the configured servers one by one: /api/dns?name=NAME.",
+      "What do the configured servers say, one by one? A check that fails asks each of them, as /api/dns?name=NAME does.",
       "If one of several is dead, every look-up pays its time-out first: remove or repair it.",
     ],
   },

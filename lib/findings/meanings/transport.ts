@@ -78,11 +78,13 @@ export const transport: Meanings<"tcp" | "udp"> = {
     severity: "fail",
     blame: "network",
     confidence: "certain",
-    title: "There is no route to this address",
-    why: "A router or this host says that the address cannot be reached: the packet did not get there.",
+    title: "The address is said to be unreachable",
+    why: "A router, a firewall or this host says that the address cannot be reached: the packet did not get there.",
     rivals: [
       "an IPv6 address, and this network has no IPv6",
       "a route that rejects or discards on purpose",
+      "a firewall rejects with ICMP instead of a reset",
+      "a host of the same subnet that is down",
     ],
     next: [
       "The route table of this app's subnet, for this address.",

@@ -43,3 +43,10 @@ export function closeFrame(): Uint8Array<ArrayBuffer> {
   const payload = [1000 >> 8, 1000 & 0xff].map((octet, index) => octet ^ (mask[index] ?? 0));
   return Uint8Array.of(0x88, 0x80 | payload.length, ...mask, ...payload);
 }
+
+/** How curl is told to ask for a WebSocket: many builds of it do not know `ws://`. */
+export function upgradeOptions(...more: readonly string[]): string {
+  const own = Object.entries(upgradeHeaders("AAAAAAAAAAAAAAAAAAAAAA=="));
+  const headers = [...own.map(([name, value]) => `${name}: ${value}`), ...more];
+  return ["--http1.1", ...headers.map((each) => `-H '${each}'`)].join(" ");
+}
