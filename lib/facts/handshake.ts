@@ -17,7 +17,7 @@ const particulars = [
     const { demand, acceptableCAs, shown } = clientCertificate;
     if (demand === "none") return undefined;
     const issuers = acceptableCAs.length === 0 ? "of any issuer" : "issued by one of:";
-    return [`${demand}, ${issuers}${shown ? " (one was shown)" : ""}`, ...acceptableCAs];
+    return [`${demand}${shown ? " (one was shown)" : ""}, ${issuers}`, ...acceptableCAs];
   }),
   line(facts, "OCSP staple", ["ocsp"], ({ ocsp }) =>
     ocsp.stapled

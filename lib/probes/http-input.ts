@@ -109,7 +109,7 @@ export const input = z
   })
   .refine((given) => given.calls === undefined || given.affinity || given.split !== undefined, {
     path: ["calls"],
-    error: "calls is for affinity=1 and split=header:NAME: ask for one of them, or leave it out",
+    error: "only affinity=1 and split=header:NAME call more than once: ask for one of them",
     when: ({ issues }) => issues.length === 0,
   })
   .refine((given) => given.version !== "2" || given.target.scheme === "https", {

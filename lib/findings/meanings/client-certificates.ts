@@ -14,7 +14,7 @@ export const clientCertificates: Pick<
     why: "The server asked for a client certificate, got none, and ended the handshake.",
     rivals: [],
     next: [
-      "Show one with cert= and key= in a POST, or with certThumbprint= where the platform keeps it.",
+      "Show one to /api/tls: with cert= and key= in a POST, or with certThumbprint= where the platform keeps it.",
       "The report lists the issuers that the server accepts; does the app have a certificate of one of them?",
     ],
     docs: "https://learn.microsoft.com/azure/app-service/configure-ssl-certificate-in-code",
