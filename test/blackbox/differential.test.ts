@@ -20,6 +20,9 @@ const zone = `$TTL 60
 ns IN A 127.0.0.1
 www IN A 192.0.2.1
 www IN A 192.0.2.2
+dane IN TLSA 3 1 1 d2abde240d7cd3ee6b4b28c54df034b97983a1d16e8a410e4561cb106618e971
+signed IN DS 12345 8 2 49fd46e6c4b45c55d4ac49fd46e6c4b45c55d4ac49fd46e6c4b45c55d4acaaaa
+web IN HTTPS 1 . alpn=h2,h3 no-default-alpn port=8443 ipv4hint=192.0.2.1 key667="a b"
 ${Array.from({ length: 20 }, (_, index) => `many IN TXT "${`${index}`.padEnd(60, "x")}"`).join("\n")}
 `;
 
@@ -250,7 +253,18 @@ needs(
     await pair();
     const names = await named({ "example.test": zone });
     const at = `target=127.0.0.1:${names.port}`;
-    for (const module of ["a", "atcp", "soa", "soanone", "nxok", "rr2", "rr4"]) {
+    for (const module of [
+      "a",
+      "atcp",
+      "soa",
+      "soanone",
+      "nxok",
+      "rr2",
+      "rr4",
+      "dane",
+      "signed",
+      "web",
+    ]) {
       await same(`module=${module}&${at}`, { success: 1 });
     }
     await same(`module=any&${at}`, { success: 1 });

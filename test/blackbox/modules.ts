@@ -53,6 +53,9 @@ modules:
   nxok: {prober: dns, dns: {query_name: none.example.test, query_type: A, valid_rcodes: [NXDOMAIN]}}
   refused: {prober: dns, dns: {query_name: elsewhere.test, query_type: A, recursion_desired: false}}
   many: {prober: dns, dns: {query_name: many.example.test, query_type: TXT}}
+  dane: {prober: dns, dns: {query_name: dane.example.test, query_type: TLSA, validate_answer_rrs: {fail_if_not_matches_regexp: ['\\tTLSA\\t3 1 1 d2abde240d7cd3ee6b4b28c54df034b97983a1d16e8a410e4561cb106618e971$']}}}
+  signed: {prober: dns, dns: {query_name: signed.example.test, query_type: DS, validate_answer_rrs: {fail_if_not_matches_regexp: ['^signed.example.test.\\t60\\tIN\\tDS\\t12345 8 2 49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4AC49FD46E6C4B45C55D4ACAAAA$']}}}
+  web: {prober: dns, dns: {query_name: web.example.test, query_type: HTTPS, validate_answer_rrs: {fail_if_not_matches_regexp: ['\\t1 [.] alpn="h2,h3" no-default-alpn="" port="8443" ipv4hint="192.0.2.1" key667="a. ?b"$']}}}
   rr1: {prober: dns, dns: {query_name: www.example.test, query_type: A, validate_answer_rrs: {fail_if_matches_regexp: [".*192.0.2.1"]}}}
   rr2: {prober: dns, dns: {query_name: www.example.test, query_type: A, validate_answer_rrs: {fail_if_all_match_regexp: ['^www.example.test.\\t60\\tIN\\tA\\t192']}}}
   rr3: {prober: dns, dns: {query_name: www.example.test, query_type: A, validate_answer_rrs: {fail_if_all_match_regexp: ["127"]}}}

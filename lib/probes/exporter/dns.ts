@@ -1,5 +1,6 @@
 /** `prober: dns`: one question to one server, and what its records must look like. */
-import type { Message, ResourceRecord } from "../../protocols/dns/message.ts";
+import { goText } from "../../protocols/dns/go-text.ts";
+import type { Message } from "../../protocols/dns/message.ts";
 import type { Pattern } from "../../protocols/pattern.ts";
 import { agree, type Terms } from "../../stages/agree.ts";
 import { askOnce } from "../../stages/ask-once.ts";
@@ -109,7 +110,7 @@ function count(message: Message, { type }: DnsManner, { gauges, say }: Scrape): 
   }
   gauges.set("probe_dns_query_succeeded", 1);
   say(`answered ${rcode}`);
-  for (const record of answers) say(written(record));
+  for (const record of answers) say(goText(record));
   if (type !== "SOA") return;
   const soa = answers.findLast((one) => one.type === "SOA");
   gauges.set("probe_dns_serial", Number(soa?.data.split(" ")[2] ?? 0));
@@ -119,15 +120,10 @@ function judge(message: Message, { rcodes, sections }: DnsManner): Unmet | undef
   const { rcode } = message;
   if (!rcodes.includes(rcode)) return unmet("valid_rcodes", `the answer is ${rcode}`);
   for (const section of sections) {
-    const why = unfit(message[section.of].map(written), section);
+    const why = unfit(message[section.of].map(goText), section);
     if (why !== undefined) return unmet(section.option, why);
   }
   return undefined;
-}
-
-/** As Go's library prints a record: what modules are written for. */
-function written({ name, ttl, class: kind, type, data }: ResourceRecord): string {
-  return [name, ttl, kind, type, data].join("\t");
 }
 
 function unfit(records: readonly string[], section: Section): string | undefined {
