@@ -3,6 +3,7 @@
  * ALPN agreed on; it never resolves, never connects, never follows and never decodes.
  */
 import { Failure, type Code } from "../failure.ts";
+import { printable, speaks, titleOf } from "../protocols/speaks.ts";
 import { errorCode, tcpFailure } from "./classify.ts";
 import { loadClient } from "./client.ts";
 import { collect, type Exchanged } from "./collect.ts";
@@ -64,7 +65,7 @@ export async function request(
       client.dispatch(dispatched(asked), collect(asked, watched, { seen, resolve, reject }));
     });
   } catch (error) {
-    throw signal.aborted ? signal.reason : httpFailure(error);
+    throw signal.aborted ? signal.reason : httpFailure(error, watched.opening());
   } finally {
     void client.destroy(over).catch(ignore);
   }
@@ -82,12 +83,14 @@ function ignore(): void {}
 /** What undici ends its socket with when an exchange is done. One for all: nobody reads it. */
 const over = new Error("the exchange is over");
 
-function httpFailure(error: unknown): Failure {
+function httpFailure(error: unknown, opening: string): Failure {
   if (error instanceof Failure) return error;
   const code = errorCode(error);
+  const broken = brokenRule(error, code);
+  const other = broken === undefined ? undefined : otherThanHttp(opening);
+  if (other !== undefined) return other;
   const sentence = sentences[code];
   if (sentence !== undefined) return new Failure(...sentence);
-  const broken = brokenRule(error, code);
   if (broken !== undefined) {
     return new Failure("http.malformed", `the answer breaks the rules of HTTP: ${broken}`);
   }
@@ -104,6 +107,15 @@ const sentences: Readonly<Record<string, [Code, string]>> = {
     "the server closed the connection before its answer was complete",
   ],
 };
+
+/** What came instead of HTTP, where its first octets tell. */
+function otherThanHttp(opening: string): Failure | undefined {
+  if (opening === "" || "HTTP/".startsWith(opening.slice(0, 5))) return undefined;
+  const bytes = Buffer.from(opening, "latin1");
+  const found = speaks(bytes);
+  const what = titleOf(found) ?? `it begins with "${printable(bytes, 40)}"`;
+  return new Failure("http.malformed", `the answer is not HTTP: ${what}`, { speaks: found });
+}
 
 /** What the parser objects to, if it was the parser. undici's parser errors carry a code only sometimes. */
 function brokenRule(error: unknown, code: string): string | undefined {

@@ -5,6 +5,8 @@ import { startWait } from "./turns.ts";
 export interface Watched {
   /** As the answer says. */
   readonly version: () => "1.0" | "1.1" | "2";
+  /** The first octets of the answer, in Latin-1; empty of HTTP/2. */
+  readonly opening: () => string;
   /** When the first octet of the request was handed over, and when the first of the answer was read; unknown of HTTP/2. */
   readonly begunAt: () => number | undefined;
   readonly heardAt: () => number | undefined;
@@ -14,10 +16,19 @@ export interface Watched {
 
 const unknown = () => undefined;
 
+/** Enough to tell a protocol by. */
+const OPENING = 64;
+
 /** Watches until the socket ends. undici sets itself up before it writes, which is no part of a request. */
 export function watch(socket: Socket): Watched {
   if ("alpnProtocol" in socket && socket.alpnProtocol === "h2") {
-    return { version: () => "2", begunAt: unknown, heardAt: unknown, mostLateMs: () => 0 };
+    return {
+      version: () => "2",
+      opening: () => "",
+      begunAt: unknown,
+      heardAt: unknown,
+      mostLateMs: () => 0,
+    };
   }
   let begunAt: number | undefined;
   let heardAt: number | undefined;
@@ -32,7 +43,7 @@ export function watch(socket: Socket): Watched {
       heardAt = performance.now();
       lateMs = wait?.end().mostLateMs ?? 0;
     }
-    if (first.length < 8) first += chunk.toString("latin1", 0, 8);
+    if (first.length < OPENING) first += chunk.toString("latin1", 0, OPENING);
     return chunk;
   });
   const write = socket.write.bind(socket);
@@ -44,6 +55,7 @@ export function watch(socket: Socket): Watched {
   });
   return {
     version: () => (first.startsWith("HTTP/1.0") ? "1.0" : "1.1"),
+    opening: () => first,
     begunAt: () => begunAt,
     heardAt: () => heardAt,
     mostLateMs: () => lateMs,

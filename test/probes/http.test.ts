@@ -6,6 +6,7 @@ import { ask } from "../asking.ts";
 import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";
+import { greeting } from "../servers/tcp.ts";
 import { nginx } from "../servers/nginx.ts";
 
 const get = (url: string, ...more: [string, string][]) => ask(http, [["target", url], ...more]);
@@ -183,6 +184,20 @@ test("a challenge and what only sounds like a secret stay readable", async () =>
   };
   const url = await site((_request, response) => void response.writeHead(401, said).end());
   expect(hops(await get(url))[0].request.headers).toMatchObject(said);
+});
+
+test.each([
+  ["SSH-2.0-OpenSSH_9.2\r\n", "SSH"],
+  ["220 (vsFTPd 3.0.5)\r\n", "FTP"],
+  // An alert, as TLS answers a request in plain text.
+  ["\x15\x03\x01\x00\x02\x02\x46", "TLS"],
+  ["<html>", 'it begins with "<html>"'],
+])("a port that says %j is no HTTP: %s", async (said, what) => {
+  const { port } = await greeting(said);
+  expect((await get(`http://127.0.0.1:${port}/`)).findings[0]).toMatchObject({
+    code: "http.malformed",
+    evidence: `the answer is not HTTP: ${what}`,
+  });
 });
 
 describe("an answer that breaks off in its body", () => {
