@@ -1,6 +1,6 @@
 /** Input fields that several probes share, so that a name means the same everywhere. */
 import * as z from "zod";
-import { connectionIn } from "./platform/connection-string.ts";
+import { connectionIn, placesIn } from "./platform/connection-string.ts";
 import { defined } from "./platform/values.ts";
 import { canonicalHost, formatAddress } from "./policy/address.ts";
 import { placeOf, urlHost } from "./protocols/authority.ts";
@@ -36,6 +36,11 @@ export function targetOrConnection(rules: TargetRules, summary: string) {
       const connection = connectionIn(text);
       const parsed = plain.safeParse(connection?.place ?? text);
       if (parsed.success) return { ...parsed.data, ...defined("connection", connection) };
+      if (placesIn(text)?.length === 0) {
+        const message = "no host and port can be read of this connection string: give host:port";
+        check.addIssue({ code: "custom", message });
+        return z.NEVER;
+      }
       for (const { message } of parsed.error.issues) check.addIssue({ code: "custom", message });
       return z.NEVER;
     });

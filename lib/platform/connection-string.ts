@@ -5,12 +5,13 @@ import { leftOutOf } from "./left-out.ts";
 
 /** Anything but a plain target has a mark that hosts and paths do not begin with. */
 const isConnectionString =
-  /^\s*(?:jdbc:|[\w .]{1,64}=)|^[^/?#\s]*,\s*\w+\s*=|^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i;
+  /^\s*(?:jdbc:|@Microsoft\.|[\w .]{1,64}=)|^\s*[\w.-]+:\d+(?:\s*,\s*[\w.-]+:\d+)+\s*$|^[^/?#\s]*,\s*\w+\s*=|^[a-z][a-z0-9+.-]*:\/\/[^/?#\s]*@/i;
 
-/** The places of a connection string, as targets; nothing where the text is none, or names no place. */
+/** The places of a connection string, as targets: none where they cannot be read, nothing where the text is none. */
 export function placesIn(text: string): readonly string[] | undefined {
   if (!isConnectionString.test(text)) return undefined;
-  return readConnection(text)?.places.map(targetOf);
+  // Where a target belongs, a list of hosts and ports is one, whatever the setting was called.
+  return readConnection(text, "servers")?.places.map(targetOf) ?? [];
 }
 
 /** A connection string with one place in it; several are as many questions. */

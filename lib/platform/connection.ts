@@ -64,28 +64,42 @@ function readIdentity(value: string, name: string): Reading | undefined {
   return { places: at("amqps", value.replace(/\.$/, "")) };
 }
 
-/** `jdbc:sqlserver://db:1433;user=…`, `jdbc:postgresql://db/orders?password=…`. */
+/** `jdbc:sqlserver://db:1433;user=…`, `jdbc:postgresql://a,b/orders?password=…`, `jdbc:oracle:thin:u/p@db:1521:X`. */
 function readJdbc(value: string): Reading | undefined {
-  const [, scheme = "", host, port] =
-    /^jdbc:(\w+)(?::\w+)*:@?(?:\/\/)?(\[[\da-f:]+\]|[^\s:;/?,\\@]+)(?::(\d{1,5}))?(?=[;/?,\\:]|$)/i.exec(
-      value,
-    ) ?? [];
-  return host === undefined ? undefined : { places: at(scheme, host, port) };
+  const [, oracle] =
+    /^jdbc:oracle:\w+:[^@]*@(?:\/\/)?([^\s:;/?,\\@]+(?::\d{1,5})?)(?=[:/?]|$)/i.exec(value) ?? [
+      undefined,
+      undefined,
+    ];
+  if (oracle !== undefined) return { places: hostsIn("oracle", oracle) };
+  const [, scheme = "", authority, rest = ""] =
+    /^jdbc:(\w+)(?::\w+)*:\/\/([^/?#\s;]*)(.*)$/is.exec(value) ?? [];
+  if (authority === undefined) return undefined;
+  // SQL Server: an instance stands behind the host, and the host may be a property.
+  if (authority !== "") return { places: hostsIn(scheme, authority.replace(/\\[^,:]*/, "")) };
+  const pairs = pairsIn(rest.replace(/^;/, ""));
+  return { places: at(scheme, keyed(pairs, "servername") ?? "", keyed(pairs, "portnumber")) };
 }
 
 function readUrl(value: string): Reading | undefined {
   return /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? { places: urls(value) } : undefined;
 }
 
-/** Of a URL: all hosts, where several are listed as MongoDB and Redis do. */
 function urls(value: string): readonly Place[] {
   const [, scheme = "", authority = ""] = /^([a-z][a-z\d+.-]*):\/\/([^/?#\s;]*)/i.exec(value) ?? [];
-  const hosts = authority.slice(authority.lastIndexOf("@") + 1).split(",");
   // The hosts of `mongodb+srv` stand in DNS; what is written is the name to ask for them.
   if (/\+srv$/i.test(scheme)) return [];
+  const isSecured = /^mongodb$/i.test(scheme) && /[?&](?:ssl|tls)=true\b/i.test(value);
+  return hostsIn(isSecured ? "mongodbs" : scheme, authority);
+}
+
+/** All hosts of an authority, where several are listed as MongoDB, Redis and PostgreSQL do. */
+function hostsIn(scheme: string, authority: string): readonly Place[] {
+  const hosts = authority.slice(authority.lastIndexOf("@") + 1).split(",");
   return hosts.flatMap((each) => {
     const [, host, port] = /^(\[[\da-f:.]+\]|[^:]*)(?::(\d{1,5}))?$/i.exec(each) ?? [];
-    return host === undefined ? [] : at(scheme, host, port);
+    // `db,1433` is one host in the manner of SQL Server.
+    return host === undefined || /^\d+$/.test(host) ? [] : at(scheme, host, port);
   });
 }
 
@@ -99,10 +113,20 @@ function readPairs(value: string, name: string): Reading | undefined {
 
 /** Every `…Endpoint=` of Storage, Cosmos DB, Service Bus, SignalR, Application Insights and the like. */
 function endpointsIn(pairs: Pairs): readonly Place[] {
-  return pairs.flatMap(([key, value]) => {
+  const found = pairs.flatMap(([key, value]) => {
     if (!/(?:endpoint|^hostname)$/.test(key)) return [];
     return urls(value.includes("://") ? value : `https://${value}`);
   });
+  return found.map((place) => (place.scheme === "amqps" ? { ...place, ...busIn(pairs) } : place));
+}
+
+/** How the clients of Service Bus and Event Hubs get there when it is not by AMQP over TLS. */
+function busIn(pairs: Pairs): Partial<Place> {
+  if (/^amqpwebsockets$/i.test(keyed(pairs, "transporttype") ?? "")) {
+    return { scheme: "amqpwss", port: 443 };
+  }
+  const isEmulator = /^true$/i.test(keyed(pairs, "usedevelopmentemulator") ?? "");
+  return isEmulator ? { scheme: "amqp", port: 5672 } : {};
 }
 
 function accountIn(pairs: Pairs): readonly Place[] {
@@ -128,13 +152,23 @@ function insightsIn(pairs: Pairs): readonly Place[] {
 
 const hostAndPort = /^(\[[\da-f:.]+\]|[^:=]+)(?::(\d{1,5}))?$/i;
 
-/** StackExchange.Redis: `cache:6380,password=…,ssl=True`. */
+const redisOption = /^(?:password|ssl|abortconnect|user) *=/i;
+
+/** StackExchange.Redis: `cache:6380,other:6380,password=…,ssl=True`. */
 function readRedis(value: string): Reading | undefined {
-  const [first = "", ...options] = value.split(",").map((part) => part.trim());
-  if (!options.some((one) => /^(?:password|ssl|abortconnect|user) *=/i.test(one))) return undefined;
-  const isSecured = options.some((one) => /^ssl *= *true$/i.test(one));
-  const [, host, port] = hostAndPort.exec(first) ?? [];
-  return { places: host === undefined ? [] : at(isSecured ? "rediss" : "redis", host, port) };
+  const parts = value.split(",").map((part) => part.trim());
+  if (!parts.slice(1).some((part) => redisOption.test(part))) return undefined;
+  const isSecured = parts.some((one) => /^ssl *= *true$/i.test(one));
+  // What follows an option may be the rest of a password with a comma in it.
+  const endpoints = parts.slice(
+    0,
+    parts.findIndex((part) => part.includes("=")),
+  );
+  const places = endpoints.flatMap((each) => {
+    const [, host, port] = hostAndPort.exec(each) ?? [];
+    return host === undefined ? [] : at(isSecured ? "rediss" : "redis", host, port);
+  });
+  return { places };
 }
 
 /** Names of settings that are said to hold a place: a plain `word:digits` elsewhere may be a secret. */

@@ -18,6 +18,7 @@ const names = [
   "encrypt",
   "entity path",
   "initial catalog",
+  "instance name",
   "instrumentation key",
   "integrated security",
   "password",
@@ -41,11 +42,18 @@ const names = [
 
 type Name = (typeof names)[number] | "path" | "query";
 
+/** A named instance of SQL Server, behind its host: which port it has, only the server's browser can say. */
+const instance =
+  /(?:^|;)\s*(?:server|data source|addr(?:ess)?|network address)\s*=\s*[^;,"'\\]+\\\w|^jdbc:sqlserver:\/\/[^;/\\]+\\\w/i;
+
 /** Spaces and underscores within a name are nobody's concern, as the libraries have it. */
-const shapes = names.map((name): readonly [Name, RegExp] => [
-  name,
-  new RegExp(`(?:^|[;,?&:\\s])${name.replaceAll(" ", "[ _]?")}\\s*=`, "i"),
-]);
+const shapes: readonly (readonly [Name, RegExp])[] = [
+  ...names.map((name): readonly [Name, RegExp] => [
+    name,
+    new RegExp(`(?:^|[;,?&:\\s])${name.replaceAll(" ", "[ _]?")}\\s*=`, "i"),
+  ]),
+  ["instance name", instance],
+];
 
 /** The names of what is left out of a connection string when its place is read; never a value. */
 export function leftOutOf(text: string): readonly Name[] {

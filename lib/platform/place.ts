@@ -29,6 +29,7 @@ const schemes: Readonly<Record<string, readonly [scheme: string, port: number]>>
   amqps: ["amqps", 5671],
   sb: ["amqps", 5671],
   mongodb: ["mongodb", 27_017],
+  mongodbs: ["mongodbs", 27_017],
   kafka: ["kafka", 9092],
   kafkas: ["kafkas", 9093],
   mqtt: ["mqtt", 1883],
@@ -65,7 +66,8 @@ const hostShape = new RegExp(`^(?:${label}(?:\\.${label}){0,15}|\\[[\\da-f:.]{2,
 
 /** One place or none: what has not the shape of a host is none. */
 export function at(named: string, host: string, digits?: string): readonly Place[] {
-  const key = named.toLowerCase();
+  // SQLAlchemy names the driver as well: `postgresql+psycopg2`.
+  const key = named.toLowerCase().replace(/\+\w+$/, "");
   const [scheme, implied] = Object.hasOwn(schemes, key)
     ? (schemes[key] ?? ["tcp", 0])
     : (["tcp", 0] as const);

@@ -9,8 +9,21 @@ export function serverIn(pairs: Pairs, name: string): readonly Place[] {
   const key = serverKeys.find((one) => keyed(pairs, one) !== undefined);
   if (key === undefined) return [];
   const plain = (keyed(pairs, key) ?? "").replace(/^(?:tcp|admin):/i, "").replace(/\\[^,]*/, "");
-  const [, host = "", port] = /^(\[[\da-f:.]+\]|[^,:]*)(?:[,:]\s*(\d{1,5}))?$/i.exec(plain) ?? [];
-  return at(dialect(pairs, key, host, name), host, port ?? keyed(pairs, "port"));
+  // Npgsql and libpq list hosts, each with a port of its own; of SQL Server the port follows a comma.
+  const several = key === "host" ? plain.split(",") : [plain];
+  // A virtual host is RabbitMQ's, as EasyNetQ writes it.
+  const isRabbit = keyed(pairs, "virtualhost") !== undefined;
+  const ports = (keyed(pairs, "port") ?? "").split(",");
+  return several.flatMap((each, index) => {
+    const [, host = "", port] =
+      /^(\[[\da-f:.]+\]|[^,:]*)(?:[,:]\s*(\d{1,5}))?$/i.exec(each.trim()) ?? [];
+    const own = port ?? (ports[index] ?? ports[0])?.trim();
+    return at(
+      isRabbit ? "amqp" : dialect(pairs, key, host, name),
+      host,
+      own === "" ? undefined : own,
+    );
+  });
 }
 
 const dialects: readonly (readonly [sign: RegExp, scheme: string])[] = [

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { check } from "../../lib/probes/check.ts";
 import { readConnection } from "../../lib/platform/connection.ts";
-import { connectionIn } from "../../lib/platform/connection-string.ts";
+import { connectionIn, placesIn as pastedPlaces } from "../../lib/platform/connection-string.ts";
 import { targetOf } from "../../lib/platform/dependencies.ts";
 import { leftOutOf } from "../../lib/platform/left-out.ts";
 
@@ -45,6 +46,39 @@ describe("the places of a setting", () => {
       ["https://kv1.vault.azure.net:443"],
     ],
     ["cache.example:6380,password=x,ssl=True", ["rediss://cache.example:6380"]],
+    [
+      "a.example:6380,b.example,password=x,c,ssl=True",
+      ["rediss://a.example:6380", "rediss://b.example:6380"],
+    ],
+    [
+      "Endpoint=sb://ns.example/;SharedAccessKey=x;TransportType=AmqpWebSockets",
+      ["amqpwss://ns.example:443"],
+    ],
+    [
+      "Endpoint=sb://localhost;SharedAccessKey=x;UseDevelopmentEmulator=true;",
+      ["amqp://localhost:5672"],
+    ],
+    ["host=mq.example;virtualHost=v;username=u;password=p", ["amqp://mq.example:5672"]],
+    ["mongodb://u:p@c.example:10255/?ssl=true&replicaSet=g", ["mongodbs://c.example:10255"]],
+    ["postgresql+psycopg2://u:p@pg.example/db", ["postgres://pg.example:5432"]],
+    [
+      "Host=a.example:5433,b.example;Username=u",
+      ["postgres://a.example:5433", "postgres://b.example:5432"],
+    ],
+    [
+      "host=a.example,b.example port=5433,5434 user=u",
+      ["postgres://a.example:5433", "postgres://b.example:5434"],
+    ],
+    [
+      "jdbc:postgresql://a.example:5433,b.example/db?user=u",
+      ["postgres://a.example:5433", "postgres://b.example:5432"],
+    ],
+    ["jdbc:mysql://u:p@my.example/db", ["mysql://my.example:3306"]],
+    ["jdbc:sqlserver://db.example\\one:1444;databaseName=a", ["sql://db.example:1444"]],
+    ["jdbc:sqlserver://;serverName=db.example;portNumber=1444", ["sql://db.example:1444"]],
+    ["jdbc:sqlserver://db.example,1433;databaseName=a", ["sql://db.example:1433"]],
+    ["jdbc:oracle:thin:scott/tiger@ora.example:1522:XE", ["tcp://ora.example:1522"]],
+    ["jdbc:oracle:thin:@//ora.example:1522/svc", ["tcp://ora.example:1522"]],
     ["amqps://u:p@mq.example/vhost", ["amqps://mq.example:5671"]],
     ["mongodb://u:p@a:27017,b:27018/x", ["mongodb://a:27017", "mongodb://b:27018"]],
     ["jdbc:postgresql://db/orders?password=x", ["postgres://db:5432"]],
@@ -65,7 +99,31 @@ describe("the places of a setting", () => {
     ["mongodb+srv://u:p@cluster.example/db", "Mongo"],
     ["1", "WEBSITE_RUN_FROM_PACKAGE"],
     ["just words", "Anything"],
+    // What may be half of a password is asked for nowhere.
+    ['jdbc:oracle:thin:scott/"ti@ger"@ora.example:1522:XE', "Ora"],
+    ["jdbc:h2:mem:test", "Db"],
   ])("there are none in %s", (value, name) => expect(placesIn(value, name)).toEqual([]));
+});
+
+describe("what is pasted in place of a target", () => {
+  const { target } = check.input.shape;
+
+  test.each([
+    ["@Microsoft.KeyVault(VaultName=kv1;SecretName=s)", ["https://kv1.vault.azure.net:443"]],
+    ["a.example:9092, b.example:9092", ["kafka://a.example:9092", "kafka://b.example:9092"]],
+    ["Server=(localdb)\\mssql;Database=a", []],
+    ["mongodb+srv://u:p@cluster.example/db", []],
+    ["a.example:9092", undefined],
+    ["https://a.example/?b=c", undefined],
+  ])("%s", (text, places) => expect(pastedPlaces(text)).toEqual(places));
+
+  test("and cannot be read is said to be a connection string, and nothing of it", () => {
+    const { success, error } = target.safeParse("Server=np:\\\\host\\pipe;Password=hunter2");
+    expect(success).toBe(false);
+    expect(error?.issues).toMatchObject([
+      { message: "no host and port can be read of this connection string: give host:port" },
+    ]);
+  });
 });
 
 describe("what is left out", () => {
@@ -75,6 +133,8 @@ describe("what is left out", () => {
     ["https://u:p@api.example/a?sig=x", ["user name", "password", "path", "query", "sig"]],
     ["https://api.example/", []],
     ["cache:6380,password=x,ssl=True", ["password", "ssl"]],
+    ["Server=db\\one;Database=a", ["database", "instance name"]],
+    ["Server=db;Password=a\\b", ["password"]],
   ])("of %s", (text, names) => expect(leftOutOf(text)).toEqual(names));
 
   test("is never a word that the text brings along: it may be half of a password", () => {
