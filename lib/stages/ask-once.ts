@@ -17,7 +17,7 @@ export interface Once {
 
 /**
  * One question, sent once: no second try, no other transport and no EDNS, so that what is counted is
- * what this one way does.
+ * what this one way does. Records are counted, so an answer that is half read is none.
  */
 export const askOnce: Stage<Once, Message, typeof sheet> = {
   ...sheet,
@@ -34,6 +34,10 @@ export const askOnce: Stage<Once, Message, typeof sheet> = {
       throw new Failure("dns.timeout", `no answer within ${(waitMs / 1000).toFixed(1)} s`);
     }
     note({ rcode: message.rcode, flags: { ...message.flags } });
+    const [defect] = message.defects;
+    if (defect !== undefined) {
+      throw new Failure("dns.malformed", `the answer cannot be read whole: ${defect}`);
+    }
     return message;
   },
 };

@@ -2,9 +2,11 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { beforeAll, expect, test } from "vitest";
+import { opt } from "../protocols/dns/build.ts";
 import { certificates, type Certificates } from "../servers/certificates.ts";
 import { closing } from "../servers/closing.ts";
 import { grpcServer } from "../servers/grpc.ts";
+import { a, reply, scriptedDns } from "../servers/scripted-dns.ts";
 import { named } from "../servers/named.ts";
 import { needs } from "../servers/needs.ts";
 import { nginx } from "../servers/nginx.ts";
@@ -241,6 +243,22 @@ needs(
     const none = await grpcServer("none");
     await same(`module=grpc&target=127.0.0.1:${none.port}`, bad("service"));
     await same(`module=grpc&target=127.0.0.1:${await closedPort()}`, no("tcp.refused"));
+  });
+});
+
+needs("prometheus-blackbox-exporter", "openssl")("of an odd name server", () => {
+  test("dns: half an answer is none, and an OPT that nobody asked for is a record", async () => {
+    await pair();
+    const whole = [a("www.example.test", "127.0.0.1")];
+    const cut = await scriptedDns((heard) => reply(heard, { answers: whole }).subarray(0, -2));
+    const odd = await scriptedDns((heard) =>
+      reply(heard, { answers: whole, additional: [opt([])] }),
+    );
+    for (const module of ["a", "atcp"]) {
+      await same(`module=${module}&target=127.0.0.1:${cut.port}`, no("dns.malformed"));
+      const found = await same(`module=${module}&target=127.0.0.1:${odd.port}`, { success: 1 });
+      expect(found.get("probe_dns_additional_rrs")).toBe(1);
+    }
   });
 });
 

@@ -104,10 +104,12 @@ async function exchanged(
 const sectionNames = ["answer", "authority", "additional"] as const;
 
 function count(message: Message, { type }: DnsManner, { gauges, say }: Scrape): void {
-  const { answers, authority, additional, rcode } = message;
+  const { answers, authority, additional, rcode, edns } = message;
   for (const [index, records] of [answers, authority, additional].entries()) {
     gauges.set(`probe_dns_${sectionNames[index]}_rrs`, records.length);
   }
+  // OPT is a record to the exporter; some servers send one that nobody asked for.
+  if (edns !== undefined) gauges.add("probe_dns_additional_rrs", 1);
   gauges.set("probe_dns_query_succeeded", 1);
   say(`answered ${rcode}`);
   for (const record of answers) say(goText(record));
