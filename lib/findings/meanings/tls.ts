@@ -59,6 +59,7 @@ export const tls: Meanings<"tls"> = {
     rivals: [
       "alert 40 or 70: no version or cipher in common",
       "alert 112: the server does not know the name",
+      "alert 120: it takes none of the application protocols that were offered (ALPN)",
       "alert 40 after a renegotiation: a client certificate is wanted for this path only",
     ],
     next: [
