@@ -13,7 +13,7 @@ export interface ServerView {
   readonly origin?: string;
   /** The names that the search list makes of the one asked for, in turn. */
   readonly names: readonly string[];
-  /** The first of its server: control questions are put once. */
+  /** Of the first type that its server is asked for. */
   readonly first: boolean;
   /** It explains what others say, and decides nothing. */
   readonly opinion?: true;

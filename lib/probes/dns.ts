@@ -84,7 +84,7 @@ async function askServer(
   asked: Asked,
   told: (message: Message) => void,
 ) {
-  const { target, origin, type, names, first, opinion } = view;
+  const { target, origin, type, names, opinion } = view;
   const peer = await peerOf(own, target);
   const question = questionOf(asked, type, target);
   const unicode = unicodeOf(asked.name);
@@ -104,7 +104,8 @@ async function askServer(
     ...(opinion === undefined ? {} : { opinion }),
   };
   const no = await noOf(own.take(ask, from));
-  if (first && (asked.control ?? no !== undefined)) {
+  if (wantsControl(view, asked, no)) {
+    controlled.add(target);
     await noOf(own.take(control, { peer, target, question }));
   }
   if (asked.watch > 0) {
@@ -115,6 +116,15 @@ async function askServer(
     await repeatedly(own, label, asked.watch, () => freshForMs(last), again);
   }
   if (no !== undefined) throw no;
+}
+
+/** Servers by their targets, which are made anew for each run: control questions are put to each once. */
+const controlled = new WeakSet<Target>();
+
+/** A second type that is missing explains itself: names with addresses of one family are usual. */
+function wantsControl({ target, first }: ServerView, asked: Asked, no: Failure | undefined) {
+  if (controlled.has(target)) return false;
+  return asked.control ?? (no !== undefined && (first || no.code !== "dns.nodata"));
 }
 
 async function peerOf(own: Trail, target: Target) {

@@ -316,6 +316,23 @@ describe("control questions", () => {
       return reply(heard, found === undefined ? { rcode: 3 } : { answers: [found] });
     };
 
+  test("are put once to each server, whichever type fails, but for a second one that is not there", async () => {
+    const controlsOf = async (script: Script, ...types: string[]) => {
+      const report = await asking(
+        [script],
+        types.map((type): Pair => ["type", type]),
+      );
+      return report.steps
+        .filter(({ name }) => name === "control")
+        .map(({ on }) => on?.split(" ")[1]);
+    };
+    const ill: Script = (heard) =>
+      heard.type === "TXT" ? reply(heard, { rcode: 2 }) : good(heard);
+    expect(await controlsOf(ill, "A", "TXT")).toEqual(["TXT"]);
+    expect(await controlsOf(ill, "A", "AAAA")).toEqual([]);
+    expect(await controlsOf((heard) => reply(heard, { rcode: 3 }), "A", "TXT")).toHaveLength(1);
+  });
+
   test("a server that answers nothing is down; one that answers others is not", async () => {
     const mute: Script = () => undefined;
     expect(await drawn([mute], [], false)).toEqual(["fail dns.timeout", "warn dns.server_down"]);

@@ -116,6 +116,7 @@ export const serverRules: readonly Rule[] = [
       "a cache still holds the answer of before",
       "the search list made another name of it",
       "the platform asks servers that no setting shows",
+      "the name is balanced by DNS, and each look-up was given another turn",
     ],
     next: ["Ask again with a final dot, name=NAME. with the dot: then no search list applies."],
     when(leaf, all) {
