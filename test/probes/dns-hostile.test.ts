@@ -120,7 +120,8 @@ describe("answers made to hurt", () => {
       const owner = shorts(0xc000 + bytes.length);
       return Buffer.concat([bytes, record(owner, "A", "0a000004")]);
     });
-    expect(report.findings.map(({ code }) => code)).toContain("dns.half_read");
+    // An answer that cannot be read does not say that there is no record.
+    expect(report.findings.map(({ code }) => code)).toEqual(["dns.malformed", "dns.half_read"]);
   });
 
   test("aliases in a circle", async () => {
@@ -169,6 +170,15 @@ describe("answers made to hurt", () => {
     );
     expect(report.timing.loopDelayMs).toBeLessThan(200);
   });
+});
+
+test("a record of another name is no answer, however right its type", async () => {
+  const answering = (owner: string) => (heard: Heard) =>
+    reply(heard, { answers: [a(owner, "10.9.9.9")] });
+  const other = await asking(answering("other.test."));
+  expect(other.findings[0]?.code).toBe("dns.malformed");
+  expect(other.findings[0]?.evidence).toContain("other.test., not of");
+  expect((await asking(answering(NAME.toUpperCase()))).verdict).toBe("pass");
 });
 
 describe("noes", () => {
