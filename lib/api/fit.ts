@@ -7,12 +7,11 @@ const MOST = 256 * 1024;
 export function fit(report: Report, write: (report: Report) => string): string {
   const whole = write(report);
   if (whole.length <= MOST / 4 || Buffer.byteLength(whole) <= MOST) return whole;
-  for (const most of [64, 16, 4]) {
-    const result = { ...record(shorten(report.result, most)), truncated: true };
-    const shorter = write({ ...report, result });
-    if (Buffer.byteLength(shorter) <= MOST) return shorter;
+  for (const shorter of cuts(report)) {
+    const text = write(shorter);
+    if (Buffer.byteLength(text) <= MOST) return text;
   }
-  return write({ ...report, result: { truncated: true } });
+  return write(emptied(report));
 }
 
 /** All checks together, as JSON without spaces; each may have an equal part, and never more than a report. */
@@ -27,10 +26,20 @@ export function fitSuite(report: Report): Report {
 
 function fitted(report: Report, most: number): Report {
   if (isSmall(report, most) || JSON.stringify(report).length <= most) return report;
-  for (const longest of [64, 16, 4]) {
-    const result = { ...record(shorten(report.result, longest)), truncated: true };
-    if (JSON.stringify(result).length <= most / 2) return { ...report, result };
+  for (const shorter of cuts(report)) {
+    if (JSON.stringify(shorter.result).length <= most / 2) return shorter;
   }
+  return emptied(report);
+}
+
+/** The report with ever shorter lists and strings in its result. */
+function* cuts(report: Report): Generator<Report> {
+  for (const most of [64, 16, 4]) {
+    yield { ...report, result: { ...record(shorten(report.result, most)), truncated: true } };
+  }
+}
+
+function emptied(report: Report): Report {
   return { ...report, result: { truncated: true } };
 }
 

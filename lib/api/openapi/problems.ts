@@ -65,8 +65,9 @@ export const problems: Readonly<Record<Exclude<Problem["status"], 404>, ProblemG
         status: 403,
         code: "policy.floor",
         title: "Refused by policy",
-        detail: "203.0.113.7 is documentation (RFC 5737): never probed, by design",
-        more: { address: "203.0.113.7", class: "documentation", run },
+        detail:
+          "169.254.169.254 is link-local (instance metadata and platform services): never probed, by design",
+        more: { address: "169.254.169.254", class: "link-local", run },
       },
       crossSite: {
         status: 403,
