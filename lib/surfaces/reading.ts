@@ -160,7 +160,8 @@ export function causeOf(check: Report): string {
   const { summary, verdict, name, target, probe, flaky, tries, was } = check;
   const word = `${verdict.toUpperCase()} `;
   const cause = summary.startsWith(word) ? summary.slice(word.length) : summary;
-  const again = flaky === true ? ` (flaky: held at try ${tries})` : "";
+  const failed = (tries ?? 1) < 2 ? "" : ` (tried ${tries} times)`;
+  const again = flaky === true ? ` (flaky: held at try ${tries})` : failed;
   const before = was === undefined ? "" : ` (was ${was})`;
   // What has a target begins with it; of what has none the probe says what it is about.
   const called = name ?? (target === undefined ? probe : undefined);

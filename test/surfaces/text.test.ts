@@ -157,3 +157,15 @@ test("a suite is a table, then each check that did not pass", () => {
     "
   `);
 });
+
+test("a suite says how often a check was tried", () => {
+  const checks = [
+    { ...fail, name: "dead", tries: 3, flaky: false },
+    { ...pass, name: "late", tries: 2, flaky: true },
+    { ...pass, name: "once", tries: 1 },
+  ];
+  const flat = text.write({ ...suite, checks }, sheets).replaceAll(/\s+/g, " ");
+  expect(flat).toMatch(/FAIL [\d.]+ m?s dead: [^)]* \(tried 3 times\)/);
+  expect(flat).toMatch(/pass [\d.]+ m?s late: .*? \(flaky: held at try 2\)/);
+  expect(flat.match(/\(tried/g)).toHaveLength(1);
+});
