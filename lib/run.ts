@@ -40,8 +40,8 @@ export async function run(
   const budgetMs = Math.min(Math.max(RUN_MS, probe.budgetMs?.(asked) ?? 0), mostMs);
   const walk = (trail: Trail) => probe.run(asked, trail, demands);
   const { timing, ms, ...walked } = await travel(walk, here, { patienceMs, budgetMs });
-  const { vantage } = here;
-  const { about, judged, expected } = concludedOf(question, walked, { vantage, at });
+  const { vantage, environment } = here;
+  const { about, judged, expected } = concludedOf(question, walked, { vantage, at, environment });
   return {
     schema: 1,
     id: randomUUID(),

@@ -2,9 +2,11 @@
  * Commands that show what a finding cannot see from inside: the Azure CLI, filled with what is known here.
  * What is unknown stands in capitals. They follow the documentation; none has been run against Azure.
  */
+import type { Environment } from "../here.ts";
 import type { Leaf } from "../leaves.ts";
 import { azureServiceOf } from "../platform/private-link.ts";
 import { quoted } from "../protocols/shell.ts";
+import { named } from "../platform/values.ts";
 import type { Vantage } from "../report.ts";
 
 /** Where and when the finding was drawn. */
@@ -12,6 +14,8 @@ export interface Place {
   readonly vantage: Vantage;
   /** The start of the run, ISO 8601 UTC. */
   readonly at: string;
+  /** Of which the names of the slot and of the resource group are read, and nothing else. */
+  readonly environment?: Environment;
 }
 
 type Write = (leaf: Leaf, place: Place) => readonly string[];
@@ -27,18 +31,26 @@ const resourceOf = (leaf: Leaf, otherwise: string) => {
   return azureServiceOf(hostOf(leaf)) === undefined ? otherwise : quoted(label);
 };
 
-const siteOf = ({ vantage }: Place) =>
-  vantage.app === "local" || vantage.app === "unknown" ? "APP" : quoted(vantage.app);
+/** The app itself, which only its own group holds; a slot has settings and a network of its own. */
+function siteOf({ vantage, environment = {} }: Place): string {
+  const app = vantage.app === "local" || vantage.app === "unknown" ? "APP" : quoted(vantage.app);
+  const group = named(environment, "WEBSITE_RESOURCE_GROUP");
+  const slot = named(environment, "WEBSITE_SLOT_NAME") ?? "Production";
+  return [
+    `-n ${app} ${group === undefined ? GROUP : `-g ${quoted(group)}`}`,
+    ...(/^production$/i.test(slot) ? [] : [`--slot ${quoted(slot)}`]),
+  ].join(" ");
+}
 
 /** How this app hangs in its network: the subnet, and what rules and routes it has. */
 const network: Write = (_leaf, place) =>
   place.vantage.platform === "container-apps"
     ? [
-        `az containerapp show -n ${siteOf(place)} ${GROUP} --query properties.environmentId -o tsv`,
+        `az containerapp show ${siteOf(place)} --query properties.environmentId -o tsv`,
         `az containerapp env show --ids ENVIRONMENT_ID --query properties.vnetConfiguration`,
       ]
     : [
-        `az functionapp vnet-integration list -n ${siteOf(place)} ${GROUP} -o table`,
+        `az functionapp vnet-integration list ${siteOf(place)} -o table`,
         "az network vnet subnet show --ids SUBNET_ID --query '{nsg:networkSecurityGroup.id,routes:routeTable.id}'",
       ];
 
@@ -79,7 +91,7 @@ const restrictions: Write = (leaf) => [
 const reference: Write = ({ facts }, place) => {
   const { name: known = "" } = facts.setting ?? {};
   const name = /^[\w.-]+$/.test(known) ? known : "SETTING";
-  const site = `az functionapp show -n ${siteOf(place)} ${GROUP} --query id -o tsv`;
+  const site = `az functionapp show ${siteOf(place)} --query id -o tsv`;
   return [
     `az rest --method get --url "$(${site})/config/configreferences/appsettings/${name}?api-version=2022-03-01"`,
   ];

@@ -32,6 +32,15 @@ describe("what nobody answered", () => {
     }
   });
 
+  test("is asked about with the group and the slot that this site names", () => {
+    const commandIn = (environment: object) =>
+      conclude([silent], { ...place, environment: { ...environment } })[0]?.commands[0];
+    const named = { WEBSITE_RESOURCE_GROUP: "rg-orders", WEBSITE_SLOT_NAME: "staging" };
+    expect(commandIn(named)).toContain("list -n orders-diag -g rg-orders --slot staging -o");
+    const production = { ...named, WEBSITE_SLOT_NAME: "Production" };
+    expect(commandIn(production)).toContain("list -n orders-diag -g rg-orders -o");
+  });
+
   test("has no commands away from Azure, nor where there is no place", () => {
     const local: Place = { vantage: vantageOf({}, "1.0.0"), at };
     expect(conclude([silent], local)[0]?.commands).toEqual([]);
