@@ -4,13 +4,9 @@
  */
 import { probes } from "../probes/index.ts";
 import type { Document } from "./documents.ts";
+import { askedBy, sentTo } from "./openapi/check.ts";
 import { compareOperations } from "./openapi/compare.ts";
-import {
-  operationsOf,
-  questionSchema,
-  sharedParameters,
-  type Operation,
-} from "./openapi/operations.ts";
+import { sharedParameters, type Operation } from "./openapi/operations.ts";
 import { reportResponses } from "./openapi/reports.ts";
 import { headers, problemResponses, problemsOf } from "./openapi/responses.ts";
 import { metricsOperations, scrapeOperations } from "./openapi/scrapes.ts";
@@ -21,8 +17,8 @@ type Operations = Readonly<Record<string, Operation>>;
 
 /** The whole document. Costly, and always the same: whoever serves it keeps what it wrote. */
 export function openapi(documents: readonly Document[]) {
-  const own = probes.map((probe) => ({ ...probeSchemas(probe), ...questionSchema(probe) }));
-  const asked = probes.map((one): [string, Operations] => [`/api/${one.name}`, operationsOf(one)]);
+  const own = probes.map((probe) => ({ ...probeSchemas(probe), ...sentTo(probe) }));
+  const asked = probes.map((one): [string, Operations] => [`/api/${one.name}`, askedBy(one)]);
   const suites: [string, Operations][] = [
     ["/probe", scrapeOperations()],
     ["/api/metrics", metricsOperations()],

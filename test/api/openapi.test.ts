@@ -104,6 +104,21 @@ describe("the document", () => {
     expect(ajv.validateSchema({ properties: { a: { type: "thing" } } })).toBe(false);
   });
 
+  test("has what check takes in place of a target, and demands no target beside it", () => {
+    const question = at("components", "schemas", "CheckQuestion");
+    expect(question).not.toHaveProperty("required");
+    expect(question["properties"]).toMatchObject({
+      target: {},
+      setting: {},
+      suite: {},
+      appsettings: {},
+    });
+    const { parameters } = at("paths", "/api/check", "get");
+    for (const name of ["target", "setting", "suite"]) {
+      expect(parameters).toContainEqual(expect.objectContaining({ name, required: false }));
+    }
+  });
+
   test("refers to nothing that it does not have, and has nothing that it does not refer to", () => {
     const refs = new Set(
       [...nodes(document)].flatMap(([, node]) =>
@@ -185,6 +200,7 @@ describe.each(probes.map((probe) => ({ probe, name: probe.name })))(
         "format",
         "select",
         ...free,
+        ...(name === "check" ? ["suite"] : []),
       ]);
       for (const one of parameters) expect(one["description"]).toMatch(/\w/);
     });
@@ -201,7 +217,8 @@ describe.each(probes.map((probe) => ({ probe, name: probe.name })))(
       const { properties, additionalProperties } = resolved(record.parse(body["schema"]));
       const { expect: expected, ...own } = record.parse(properties);
       const names = [...fields.keys()].filter((field) => field !== "expect");
-      expect(Object.keys(own)).toEqual([...names, "format", "select"]);
+      const more = name === "check" ? ["suite", "appsettings"] : [];
+      expect(Object.keys(own)).toEqual([...names, "format", "select", ...more]);
       // Beside a parameter of this name, the object of demands is the other form.
       const { anyOf } = record.parse(expected);
       const demanded = Array.isArray(anyOf) ? anyOf.at(-1) : expected;

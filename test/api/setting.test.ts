@@ -73,6 +73,25 @@ test("several places, several targets and a suite are a suite; measuring them is
   });
 });
 
+test("a suite by its name may stand in the body, and the settings of another app beside it", async () => {
+  const port = await open();
+  const value = `Server=127.0.0.1,${port};Password=hunter2hunter2`;
+  const body = { suite: "self", appsettings: [{ name: "Orders", value }] };
+  const request: Request = {
+    method: "POST",
+    url: "http://localhost/api/check",
+    headers: [["content-type", "application/json"]],
+    text: async () => JSON.stringify(body),
+  };
+  const answered = await answerCheck(check, request, localEdge(local), () => {});
+  expect(answered.status).not.toBe(400);
+  expect(JSON.parse(answered.body)).toMatchObject({
+    probe: "smoke",
+    checks: [{ target: { scheme: "sql", host: "127.0.0.1", port } }],
+  });
+  expect(answered.body).not.toContain("hunter2");
+});
+
 test.each([
   [
     "a SQL Server",
