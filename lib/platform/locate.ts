@@ -24,7 +24,7 @@ const platformName =
 const NAMES_SHOWN = 150;
 
 /** What the environment alone tells; pure, never throws, holds no secret. */
-export function placeOf(environment: Environment) {
+export function locatedBy(environment: Environment) {
   const here = detect(environment);
   const set = Object.keys(environment).filter((name) => present(environment, name));
   const names = set.filter((name) => platformName.test(name)).toSorted();

@@ -16,7 +16,7 @@ interface Endpoint {
 
 /** Octets sent and not acknowledged yet; `undefined` where the connection is not shown. */
 export function unacknowledged(table: string, { local, remote }: Connection): number | undefined {
-  const [here, there] = [placeOf(local), placeOf(remote)];
+  const [here, there] = [inTable(local), inTable(remote)];
   for (const row of table.split("\n")) {
     const [, from, to, , queues = ""] = row.trim().split(/\s+/);
     // The queue to the peer stands before the colon.
@@ -26,7 +26,7 @@ export function unacknowledged(table: string, { local, remote }: Connection): nu
 }
 
 /** `0100007F:1F90`: words of four octets as a little-endian machine holds them, then the port. */
-function placeOf({ address, port }: Endpoint): string {
+function inTable({ address, port }: Endpoint): string {
   const { family = 4, value = 0n } = parseAddress(address) ?? {};
   const octets = value.toString(16).padStart(family === 4 ? 8 : 32, "0");
   const words = octets.match(/.{8}/g) ?? [];

@@ -94,8 +94,8 @@ function optionsOf(question: Asked): string[] {
     ...curlMethods[method],
     ...(most > 0 ? ["-L"] : []),
     // In full: whatever begins with two colons is a command to some build agents, and not shown as it is.
-    ...given(connectTo, (place) => `--connect-to '${placeOf(target)}:${placeOf(place)}'`),
-    ...given(proxy, (place) => `--proxytunnel -x http://${placeOf(place)}`),
+    ...given(connectTo, (place) => `--connect-to '${curlPlace(target)}:${curlPlace(place)}'`),
+    ...given(proxy, (place) => `--proxytunnel -x http://${curlPlace(place)}`),
     ...given(question.hostHeader ?? prober?.host, (host) => `-H 'Host: ${host}'`),
     ...given(prober?.userAgent, (agent) => `-A '${agent}'`),
     ...preflight(cors),
@@ -115,6 +115,7 @@ function preflight(cors: string | undefined): string[] {
   return Object.entries(sent).map(([name, value]) => `-H '${name}: ${value}'`);
 }
 
-function placeOf({ host, port }: Target): string {
+/** An empty port is the URL's own to curl. */
+function curlPlace({ host, port }: Target): string {
   return `${urlHost(host)}:${port === 0 ? "" : port}`;
 }

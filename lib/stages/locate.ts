@@ -1,7 +1,7 @@
 import { locateSheet as sheet } from "../facts/locate.ts";
 import type { Environment } from "../here.ts";
 import { besideOf } from "../platform/beside.ts";
-import { placeOf, versionsOf } from "../platform/locate.ts";
+import { locatedBy, versionsOf } from "../platform/locate.ts";
 import { defined } from "../platform/values.ts";
 import { classOf } from "../policy/classes.ts";
 import type { Stage } from "../stage.ts";
@@ -14,7 +14,7 @@ export const locate: Stage<Environment, void, typeof sheet> = {
   async run(environment, { here: { host, resolvers, vantage }, note }) {
     const beside = besideOf(environment);
     note({
-      ...placeOf(environment),
+      ...locatedBy(environment),
       represents: vantage.represents,
       dnsServers: resolvers.map(({ address }) => address),
       resolvers: resolvers.map(({ address, origin }) => ({ address, origin })),
