@@ -1,6 +1,6 @@
 /** What the configuration of name servers does by itself. */
 import type { Rule } from "../rule.ts";
-import { plain } from "./views.ts";
+import { isLocal, plain, viewsOf } from "./views.ts";
 
 export const configuredRules: readonly Rule[] = [
   {
@@ -43,14 +43,19 @@ export const configuredRules: readonly Rule[] = [
     confidence: "certain",
     title: "The search list costs extra questions",
     why:
-      "The name has fewer dots than ndots asks for, so other names are tried before it: each costs the " +
-      "application a question for A and one for AAAA, at every look-up.",
+      "The search list makes several names of this one, and others are tried before the one that counts: " +
+      "each costs the application a question for A and one for AAAA, at every look-up.",
     rivals: [],
-    next: ["Write the name with a final dot in the application's configuration."],
-    when({ facts }) {
-      const { search, question } = facts.query ?? {};
-      const own = search?.findIndex((one) => plain(one) === plain(question?.name ?? "")) ?? 0;
-      return own > 0 ? `before it: ${search?.slice(0, own).join(", ")}` : undefined;
+    next: ["Write that name whole, with a final dot, in the application's configuration."],
+    when(leaf, all) {
+      const { search = [], question } = leaf.facts.query ?? {};
+      // Which of the names had the answer only a server shows.
+      const isShown = viewsOf(leaf, all).some(
+        (one) => !isLocal(one) && one.facts.query?.search !== undefined,
+      );
+      if (isLocal(leaf) && isShown) return undefined;
+      const at = search.findIndex((one) => plain(one) === plain(question?.name ?? ""));
+      return at > 0 ? `before ${search[at]}: ${search.slice(0, at).join(", ")}` : undefined;
     },
   },
   {
