@@ -12,8 +12,9 @@ export function identityFrom(source: IdentitySource, here: Here): Identity | und
   if (source === undefined || !("thumbprint" in source)) return source;
   const pfx = here.privateCertificate?.(source.thumbprint);
   if (pfx !== undefined) return { pfx };
-  const message =
-    "the platform keeps no private certificate of this thumbprint where it can be read";
+  const message = here.host.os.startsWith("Windows")
+    ? "Windows keeps certificates where Node cannot read their keys: send cert= and key= in a POST"
+    : "the platform keeps no private certificate of this thumbprint where it can be read";
   throw new Failure("tls.client_certificate_unusable", message);
 }
 

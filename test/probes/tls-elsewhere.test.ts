@@ -126,6 +126,20 @@ needs("openssl")("a client certificate that the platform keeps", () => {
   });
 });
 
+test("a thumbprint is of no use on Windows, and that is said", async () => {
+  const { port } = await silent();
+  const edge = localEdge(undefined, "", { os: "Windows_NT 10.0" });
+  const pairs: Pair[] = [
+    ["target", `127.0.0.1:${port}`],
+    ["certThumbprint", "AB".repeat(20)],
+  ];
+  const { findings } = await ask(tls, pairs, edge);
+  expect(findings[0]).toMatchObject({
+    code: "tls.client_certificate_unusable",
+    evidence: expect.stringMatching(/^Windows .* POST$/),
+  });
+});
+
 needs("openssl")("an OCSP staple", () => {
   /** An answer by the root itself, about one of its certificates. */
   async function staple(status: "V" | "R"): Promise<string> {
