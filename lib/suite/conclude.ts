@@ -82,16 +82,26 @@ function worstOf(checks: readonly Report[]): Verdict {
   return order.find((verdict) => checks.some((one) => one.verdict === verdict)) ?? "skip";
 }
 
+/** Failed, and its suite does not: a check that passed with a warning has no finding that fails it. */
+function isOnlyTold({ level, verdict, findings, expected }: Report): boolean {
+  const failed =
+    findings.some(({ severity }) => severity === "fail") || expected.some(({ ok }) => !ok);
+  return level === "warn" && verdict === "warn" && failed;
+}
+
 function counted(checks: readonly Report[]): string {
   const failed = checks.filter((one) => !one.ok);
   const [first] = failed;
   const flaky = checks.filter((one) => one.flaky === true).length;
-  const warned = checks.filter((one) => one.verdict === "warn").length;
+  const told = checks.filter(isOnlyTold).length;
+  const warned = checks.filter((one) => one.verdict === "warn").length - told;
   const more = [
+    ...(told === 0 ? [] : [`, ${told} failed at level warn`]),
     ...(flaky === 0 ? [] : [`, ${flaky} of them only after another try`]),
     ...(warned === 0 ? [] : [`, ${warned} with a warning`]),
   ].join("");
-  if (first === undefined) return `${checks.length} of ${checks.length} checks hold${more}`;
+  const held = checks.length - told;
+  if (first === undefined) return `${held} of ${checks.length} checks hold${more}`;
   const place = checks.indexOf(first) + 1;
   const why = first.summary.replace(/^[A-Z]+ /, "");
   const called = first.name === undefined ? why : `${first.name}: ${why}`;

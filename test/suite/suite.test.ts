@@ -123,6 +123,7 @@ checks:
     expect(answer.status).toBe(200);
     expect(reported(answer)).toMatchObject({
       verdict: "warn",
+      summary: "WARN 0 of 1 checks hold, 1 failed at level warn",
       checks: [{ verdict: "warn", level: "warn", summary: expect.stringMatching(/^WARN tcp\./) }],
     });
   });
