@@ -4,6 +4,9 @@ import { line } from "./read.ts";
 
 const facts = z.object({
   name: z.string().describe("The setting, as the app knows it"),
+  kind: z
+    .enum(["app setting", "connection string"])
+    .describe("Among which of its configuration the app has it"),
   targets: z
     .array(z.string())
     .describe("The places it names: scheme, host and port. Nothing else of its value is kept"),

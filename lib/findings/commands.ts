@@ -89,11 +89,12 @@ const restrictions: Write = (leaf) => [
 ];
 
 const reference: Write = ({ facts }, place) => {
-  const { name: known = "" } = facts.setting ?? {};
+  const { name: known = "", kind } = facts.setting ?? {};
+  const list = kind === "connection string" ? "connectionstrings" : "appsettings";
   const name = /^[\w.-]+$/.test(known) ? known : "SETTING";
   const site = `az functionapp show ${siteOf(place)} --query id -o tsv`;
   return [
-    `az rest --method get --url "$(${site})/config/configreferences/appsettings/${name}?api-version=2022-03-01"`,
+    `az rest --method get --url "$(${site})/config/configreferences/${list}/${name}?api-version=2022-03-01"`,
   ];
 };
 

@@ -1,7 +1,8 @@
 /** The settings of another app against those of this place: aspect by aspect, with what each side says. */
 import type { Environment } from "../here.ts";
+import { placeOf } from "../protocols/authority.ts";
 import { besideOf, type Beside } from "./beside.ts";
-import { detect } from "./detect.ts";
+import { detect, relaysOf } from "./detect.ts";
 import type { Pasted } from "./pasted.ts";
 import { fingerprint, networkSettings, type Aspect, type Setting } from "./settings.ts";
 import { defined } from "./values.ts";
@@ -41,7 +42,8 @@ export function compareWith(environment: Environment, pasted: Pasted): Compariso
   return {
     represents,
     aspects: aspects.map((aspect): Compared => {
-      const [here, there] = aspect === "hybrid connections" ? [] : sides[aspect];
+      const [here, there] =
+        aspect === "hybrid connections" ? [relaysIn(environment)] : sides[aspect];
       const verdict = verdictIn(represents, aspect);
       return { aspect, verdict, ...defined("here", here), ...defined("there", there) };
     }),
@@ -64,6 +66,12 @@ function lineOf(app: string, { subnet, settings }: Pasted): string {
 function verdictIn({ same, differs }: Represents, aspect: string): Compared["verdict"] {
   if (same.includes(aspect)) return "same";
   return differs.includes(aspect) ? "differs" : "unknown";
+}
+
+/** What this place can reach by hybrid connections; nothing that can be pasted tells those of the other app. */
+function relaysIn(environment: Environment): string | undefined {
+  const names = relaysOf(environment).map(placeOf);
+  return names.length === 0 ? undefined : names.join(", ");
 }
 
 type Side = readonly [here: string | undefined, there: string | undefined];

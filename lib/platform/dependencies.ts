@@ -10,6 +10,8 @@ import { placeOf } from "../protocols/authority.ts";
 export interface Dependency extends Reading {
   /** As the app calls it, without the prefix that the platform puts before it. */
   readonly setting: string;
+  /** It stands among the connection strings of the app, and not among its settings. */
+  readonly isConnectionString?: true;
 }
 
 type Settings = Iterable<readonly [name: string, value: string | undefined]>;
@@ -22,6 +24,8 @@ const prefix = new RegExp(
   "^(?:APPSETTING|(?:SQL|SQLAZURE|MYSQL|POSTGRESQL|CUSTOM|REDISCACHE|SERVICEBUS|EVENTHUB|DOCDB|" +
     "NOTIFICATIONHUB|APIHUB)CONNSTR)_",
 );
+
+const connectionStringPrefix = /^[A-Z]+CONNSTR_/;
 
 /** Variables of platforms, shells and of Sonde itself. What they point at is no dependency of the app. */
 const foreign =
@@ -69,7 +73,9 @@ export function settingNamed(name: string, settings: Settings): Found {
     if (!isIt && normal(setting) !== normal(`ConnectionStrings__${name}`)) continue;
     isThere = true;
     const reading = readSetting(given, value);
-    if (reading !== undefined) return { setting, ...reading };
+    if (reading === undefined) continue;
+    const kind = connectionStringPrefix.test(given) ? { isConnectionString: true as const } : {};
+    return { setting, ...reading, ...kind };
   }
   return isThere ? { isUnreadable: true } : undefined;
 }

@@ -10,9 +10,10 @@ export const setting: Stage<string, void, typeof sheet> = {
   run(asked, { here, note }) {
     const found = settingNamed(asked, Object.entries(here.environment));
     if (found !== undefined && !("isUnreadable" in found)) {
-      const { setting: name, places, reference } = found;
+      const { setting: name, places, reference, isConnectionString = false } = found;
       note({
         name,
+        kind: isConnectionString ? "connection string" : "app setting",
         targets: places.map(targetOf),
         ...(reference === undefined ? {} : { reference }),
       });

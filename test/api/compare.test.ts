@@ -152,6 +152,14 @@ describe("what is pasted", () => {
     }
   });
 
+  test("cannot tell hybrid connections: those of this place are listed, without their keys", async () => {
+    const relays = { WEBSITE_RELAYS: `db.corp.example:1433;SharedAccessKey=${mark}` };
+    const { body } = await compare({ webapp }, { ...sonde, ...relays }, "?format=text");
+    expect(body).toMatch(
+      /hybrid connections +unknown: here db\.corp\.example:1433; there not told/,
+    );
+  });
+
   test.each([
     ["?format=markdown", "format must be one of json, text"],
     ["?from=text", "the parameter from is not known"],

@@ -170,5 +170,9 @@ test("a reference that was not resolved is told beside the way to its store", as
     "tcp.refused",
     "setting.reference_unresolved",
   ]);
+  const { json } = await asked("setting=Main", { SQLCONNSTR_Main: vault });
+  expect(json["result"]).toMatchObject({
+    setting: { name: "Main", kind: "connection string", reference: "Key Vault" },
+  });
   expect((await codes("https://127.0.0.1:1/")).map(({ code }) => code)).toEqual(["tcp.refused"]);
 });

@@ -67,6 +67,10 @@ test("a setting is asked for by its name, unless the name is one that a shell wo
   const asked = (name: string) =>
     commandsFor("setting.reference_unresolved", { facts: { setting: { name } }, depth: 1 }, place);
   expect(asked("Orders")[0]).toContain("/appsettings/Orders?api-version=");
+  const setting = { name: "Orders", kind: "connection string" as const };
+  expect(
+    commandsFor("setting.reference_unresolved", { facts: { setting }, depth: 1 }, place)[0],
+  ).toContain("/connectionstrings/Orders?api-version=");
   expect(asked('"; rm -rf /')[0]).toContain("/appsettings/SETTING?api-version=");
 });
 

@@ -12,7 +12,7 @@ export const dns: Meanings<"dns"> = {
     rivals: [
       "a private DNS zone is linked here but holds no record for this name",
       "a search list or a typing error changed the name that was asked",
-      "the name is there without an address: the system resolver has the same answer for both",
+      "the name is there, and has no address",
     ],
     next: [
       "Which of the configured servers knows the name? A check that fails asks each of them, as /api/dns?name=NAME does.",
