@@ -32,6 +32,9 @@ const CONFIGURED_MOST = 9;
 /** What Azure's own resolver is called; it answers inside every virtual network. */
 const AZURE_DNS = "168.63.129.16";
 
+/** It is asked what the application asks, search list and all. */
+const OPINION = "Azure DNS, a second opinion";
+
 /** Every view for every type: at most 48 in all, 12 views of at most four types, or 20 with `server`. */
 export function viewsOf(asked: Asked, here: Here): View[] {
   const types = typesOf(asked);
@@ -47,7 +50,8 @@ export function viewsOf(asked: Asked, here: Here): View[] {
   ];
   const viewsAt = (server: Server) =>
     types.map((type, index): ServerView => {
-      const names = namesFor(asked.name, server, here);
+      const isSearched = isOfHost(server) || (!named && server.origin === OPINION);
+      const names = isSearched ? here.searched(asked.name) : [absolute(asked.name)];
       return { view: "server", ...server, type, names, first: index === 0 };
     });
   const first: View[] = [...(asked.class === "IN" ? local : []), ...servers.flatMap(viewsAt)];
@@ -108,12 +112,12 @@ function azure({ azure: wanted, server }: Asked, { resolvers, vantage }: Here): 
   const onAzure = ["app-service", "container-apps"].includes(vantage.platform);
   const isThere = resolvers.some(({ address }) => address === AZURE_DNS);
   if (!(wanted ?? (onAzure && server.length === 0)) || (isThere && server.length === 0)) return [];
-  return [{ target: literal(AZURE_DNS, 53), origin: "Azure DNS, a second opinion" }];
+  return [{ target: literal(AZURE_DNS, 53), origin: OPINION }];
 }
 
 /** A named server is asked for exactly this name; those of resolv.conf for what the C library makes of it. */
-function namesFor(name: string, { origin = "" }: Server, here: Here): readonly string[] {
-  return origin.startsWith("/etc/resolv.conf") ? here.searched(name) : [absolute(name)];
+function isOfHost({ origin = "" }: Server): boolean {
+  return origin.startsWith("/etc/resolv.conf");
 }
 
 function absolute(name: string): string {

@@ -56,6 +56,17 @@ test("a name that only the custom server knows is no trouble, and the difference
   expect(codesOf(await asking("same.example.test"))).toEqual([]);
 });
 
+test("an opinion is asked for the name that a suffix makes, as the others are", async () => {
+  const conf = `nameserver ${CUSTOM}\nsearch example.test\n`;
+  const report = await asking("same", [], conf);
+  expect(report).toMatchObject({ verdict: "pass", findings: [] });
+  expect(report.result["servers"]).toMatchObject([
+    {},
+    { query: { addresses: [{ address: "10.0.0.6" }] } },
+    { on: `${AZURE}:53`, query: { question: { name: "same.example.test." } } },
+  ]);
+});
+
 test("an opinion that is refused or not to be had fails nobody", async () => {
   expect(await asking("refused.example.test")).toMatchObject({ verdict: "pass" });
   expect(codesOf(await asking("refused.example.test"))).toEqual(["info dns.refused"]);

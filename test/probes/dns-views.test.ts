@@ -25,7 +25,7 @@ inNamespaces("the views of a host of its own", () => {
     await inNamespace(new URL("./dns-opinion.inside.ts", import.meta.url), {
       addresses,
       hosts: "127.0.0.1 localhost\n",
-      resolvConf: "nameserver 10.9.8.7\noptions timeout:1 attempts:1\n",
+      resolvConf: "nameserver 10.9.8.7\nsearch example.test\noptions timeout:1 attempts:1\n",
     });
   }, 120_000);
 

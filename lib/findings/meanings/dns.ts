@@ -6,9 +6,7 @@ export const dns: Meanings<"dns"> = {
     blame: "dns",
     confidence: "certain",
     title: "The name does not exist for this resolver",
-    why:
-      "The resolver that answered knows no such name; the system resolver says the same of a name that has no " +
-      "addresses. Another resolver may know it.",
+    why: "The resolver that answered knows no such name. Another resolver may know it.",
     rivals: [
       "a private DNS zone is linked here but holds no record for this name",
       "a search list or a typing error changed the name that was asked",
