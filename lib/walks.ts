@@ -68,7 +68,8 @@ const fetchPlain: Walk = {
     using wire = await times.connect(trail.take(connect, peer));
     await trail.take(request, { wire, target, method: "GET", before: times.spent });
   },
-  reproduce: (target, address) => [curl(target, pinned(target, address))],
+  // By itself curl waits for minutes, and for an answer for ever.
+  reproduce: (target, address) => [curl(target, ["-m 10", ...pinned(target, address)])],
 };
 
 const fetchSecured: Walk = {

@@ -174,5 +174,9 @@ test("a reference that was not resolved is told beside the way to its store", as
   expect(json["result"]).toMatchObject({
     setting: { name: "Main", kind: "connection string", reference: "Key Vault" },
   });
+  // Asked with all the others it is told as well.
+  const all = await asked("suite=self", { Secret: vault, Other: "https://127.0.0.1:1/" });
+  const found = { findings: [{ code: "tcp.refused" }, { code: "setting.reference_unresolved" }] };
+  expect(all.json).toMatchObject({ checks: [{ name: "Other, Secret", ...found }] });
   expect((await codes("https://127.0.0.1:1/")).map(({ code }) => code)).toEqual(["tcp.refused"]);
 });

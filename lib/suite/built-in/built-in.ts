@@ -1,6 +1,8 @@
 /** What a suite that Sonde brings is made of: data, with the sources that it follows. */
 import type * as z from "zod";
 import type { Environment } from "../../here.ts";
+import { targetOf, type Dependency } from "../../platform/dependencies.ts";
+import type { Place } from "../../platform/place.ts";
 import type { check } from "../document.ts";
 
 /** What a suite may be written from. */
@@ -16,6 +18,18 @@ export interface Given {
 }
 
 export type Written = z.input<typeof check>;
+
+/**
+ * What is asked of a place that a setting names. A reference that the platform did not resolve is asked as the
+ * setting, so that this is told; in pasted settings references stand as they were written, resolved or not.
+ */
+export function askedOf(
+  { isPasted }: Given,
+  { setting, reference }: Dependency,
+  place: Place,
+): Pick<Written, "target" | "setting"> {
+  return reference === undefined || isPasted ? { target: targetOf(place) } : { setting };
+}
 
 export interface BuiltIn {
   readonly name: string;

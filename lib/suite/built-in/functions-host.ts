@@ -1,5 +1,5 @@
 import { CONTENT_SHARE, dependenciesIn, targetOf } from "../../platform/dependencies.ts";
-import type { BuiltIn, Given, Written } from "./built-in.ts";
+import { askedOf, type BuiltIn, type Given, type Written } from "./built-in.ts";
 
 /** The settings that the Functions host itself lives on, and what each is to it. */
 const roles: readonly (readonly [setting: RegExp, what: string])[] = [
@@ -29,13 +29,14 @@ export const functionsHost: BuiltIn = {
   checks: (given) => [...hosted(given), ...content(given)],
 };
 
-function hosted({ settings }: Given): readonly Written[] {
-  return dependenciesIn(settings).flatMap(({ setting, places }) => {
+function hosted(given: Given): readonly Written[] {
+  return dependenciesIn(given.settings).flatMap((dependency) => {
+    const { setting, places } = dependency;
     const [, what] = roles.find(([name]) => name.test(setting)) ?? [];
     if (what === undefined) return [];
     return places.map((place): Written => ({
       name: `${what}: ${place.host}`,
-      target: targetOf(place),
+      ...askedOf(given, dependency, place),
       tags: [setting],
     }));
   });

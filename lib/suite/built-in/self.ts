@@ -1,5 +1,10 @@
 import { dependenciesIn, targetOf } from "../../platform/dependencies.ts";
-import type { BuiltIn, Written } from "./built-in.ts";
+import { askedOf, type BuiltIn, type Written } from "./built-in.ts";
+
+interface Named {
+  readonly settingNames: readonly string[];
+  readonly asked: ReturnType<typeof askedOf>;
+}
 
 /** Every dependency in the settings, each place once, under the names of the settings that lead to it. */
 export const self: BuiltIn = {
@@ -14,17 +19,21 @@ export const self: BuiltIn = {
   ],
   readsSettings: true,
   nothing: "no setting holds a host and a port that can be read",
-  checks({ settings }) {
-    const named = new Map<string, string[]>();
-    for (const { setting, places } of dependenciesIn(settings)) {
-      for (const place of places) {
-        const target = targetOf(place);
-        named.set(target, [...(named.get(target) ?? []), setting]);
+  checks(given) {
+    const named = new Map<string, Named>();
+    for (const dependency of dependenciesIn(given.settings)) {
+      for (const place of dependency.places) {
+        const asked = askedOf(given, dependency, place);
+        const before = named.get(targetOf(place));
+        // One reference tells of all that lead to the same store.
+        const isTold = before === undefined || asked.setting !== undefined;
+        const settingNames = [...(before?.settingNames ?? []), dependency.setting];
+        named.set(targetOf(place), { settingNames, asked: isTold ? asked : before.asked });
       }
     }
-    return [...named].slice(0, MOST).map(([target, settingNames]): Written => ({
+    return [...named.values()].slice(0, MOST).map(({ settingNames, asked }): Written => ({
       name: settingNames.join(", ").slice(0, 200),
-      target,
+      ...asked,
       tags: settingNames.slice(0, 20).map((one) => one.slice(0, 100)),
     }));
   },
