@@ -6,6 +6,7 @@ import type { Pair } from "../lib/api/decode.ts";
 import { fieldsOf, type Askable } from "../lib/api/fields.ts";
 import { nearest } from "../lib/nearest.ts";
 import { smoke } from "../lib/api/suite.ts";
+import { placesIn } from "../lib/platform/connection-string.ts";
 import type { AnyProbe } from "../lib/probe.ts";
 
 export type Command =
@@ -83,7 +84,7 @@ function readWords(words: readonly string[], probe: Asked): Words | Wrong {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
     const { flag, key, value } = split(word);
-    if (key === undefined) {
+    if (key === undefined || isPasted(word, probe)) {
       subjects.push(word);
       continue;
     }
@@ -96,6 +97,13 @@ function readWords(words: readonly string[], probe: Asked): Words | Wrong {
     pairs.push([key, given]);
   }
   return { subjects, pairs };
+}
+
+/** A connection string has equals signs of its own, and names a place: `Server=tcp:db,1433;Database=a`. */
+function isPasted(word: string, { name }: Asked): boolean {
+  const [key = ""] = word.split("=");
+  const isNamed = word.startsWith("-") || key === "target" || key === "setting";
+  return name === "check" && !isNamed && (placesIn(word) ?? []).length > 0;
 }
 
 interface Parts {

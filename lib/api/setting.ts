@@ -18,7 +18,7 @@ export function fillSetting(
 ): readonly (readonly Pair[])[] | Refused {
   const [, given] = pairs.findLast(([key]) => key === "setting") ?? [];
   if (probe.name !== "check") return [pairs];
-  if (typeof given !== "string") return [pairs.flatMap(severalPlaces)];
+  if (typeof given !== "string") return eachPlace(pairs);
   if (pairs.some(([key]) => key === "target")) {
     return {
       problem: badInput("setting", "a setting stands in place of a target: give one of them"),
@@ -39,6 +39,17 @@ export function fillSetting(
     return { problem: badInput("setting", `it holds no host and port that can be read: ${forms}`) };
   }
   return found.places.map((place) => [...pairs, ["target", targetOf(place)] as const]);
+}
+
+/** Of one target each place by itself; of several targets all of them. */
+function eachPlace(pairs: readonly Pair[]): readonly (readonly Pair[])[] {
+  const all = pairs.flatMap(severalPlaces);
+  const [targets, others] = [true, false].map((is) =>
+    all.filter(([name]) => (name === "target") === is),
+  );
+  const isOne = pairs.filter(([name]) => name === "target").length === 1;
+  if (!isOne || targets === undefined || others === undefined) return [all];
+  return targets.map((target) => [...others, target]);
 }
 
 /** A connection string with several places is as many targets; with one it is read where targets are. */

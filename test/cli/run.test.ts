@@ -39,6 +39,22 @@ describe("exit codes", () => {
     });
   });
 
+  test("a connection string is a target, and each of its places is asked", async () => {
+    const [one, two] = [await closed(), await closed()];
+    const tail = ["--format", "short"];
+    const sql = `Server=tcp:${one.replace(":", ",")};Password=hunter2`;
+    expect(await sonde.run(["check", sql, ...tail])).toEqual({
+      code: 1,
+      out: `FAIL tcp.refused sql://${one} the connection was refused\n`,
+      err: "",
+    });
+    const both = await sonde.run(["check", `mongodb://u:hunter2@${one},${two}/a`, ...tail]);
+    expect(both.out.split("\n").slice(0, -1)).toEqual([
+      `FAIL tcp.refused mongodb://${one} the connection was refused`,
+      `FAIL tcp.refused mongodb://${two} the connection was refused`,
+    ]);
+  });
+
   test("0 for a closed port that has to stay closed, 1 for an open one", async () => {
     const demand = ["--expect.reachable", "false", "--format=short"];
     expect(await sonde.run(["tcp", await closed(), ...demand])).toMatchObject({ code: 0 });
