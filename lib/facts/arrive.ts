@@ -130,7 +130,10 @@ export const arriveSheet = {
   gauges: [],
   expect: {
     clientAddress: demands.clientAddress,
-    arrivedScheme: oneOf(facts, "scheme", "The scheme the client used: http or https"),
+    arrivedScheme: oneOf(facts, "scheme", "The scheme the client used: http or https", [
+      "http",
+      "https",
+    ]),
     publicHost: demands.publicHost,
     hop: demands.hop,
     header: demands.header,

@@ -1,5 +1,6 @@
 /** What another Sonde says of a request that was sent to it from here. */
 import * as z from "zod";
+import { sourceFamilies } from "../ingress/judged.ts";
 import { endpointOf, urlHost } from "../protocols/authority.ts";
 import type { FactSheet } from "../stage.ts";
 import { facts as arrival } from "./arrival.ts";
@@ -94,6 +95,7 @@ export const chainSheet = {
       "judged",
       "How an access restriction at the other Sonde sees the source, such as service-endpoint",
       (seen) => [seen.judged.family],
+      sourceFamilies,
     ),
   },
 } as const satisfies FactSheet<"chain", typeof facts>;

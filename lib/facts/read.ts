@@ -6,6 +6,7 @@
  */
 import type * as z from "zod";
 import type { Demand, Expectation, Gauge, Known, Line } from "../stage.ts";
+import { optionsOf, wrongIn } from "./vocabulary.ts";
 
 type Needed<S extends z.ZodObject, K extends keyof z.infer<S>> = {
   readonly [P in K]-?: NonNullable<z.infer<S>[P]>;
@@ -14,10 +15,7 @@ type Needed<S extends z.ZodObject, K extends keyof z.infer<S>> = {
 /** A reader of some facts. Only ever called when all of them are known. */
 type Reader<S extends z.ZodObject, K extends keyof z.infer<S>, Out> = (facts: Needed<S, K>) => Out;
 
-/**
- * Narrows loose facts to the ones a reader needs. Sound because every caller checks `needs` first
- * (`knows`); this is the one place where facts leave the loose record of a run.
- */
+/** Sound because every caller checks `needs` first: the one place where facts leave the loose record of a run. */
 function loosen<S extends z.ZodObject, K extends keyof z.infer<S>, Out>(
   read: Reader<S, K, Out>,
 ): (facts: Known) => Out {
@@ -127,10 +125,16 @@ export function within<S extends z.ZodObject>(_facts: S, key: NumberKey<S>, summ
 }
 
 /** One of several accepted values, separated by commas, without regard to case. */
-export function oneOf<S extends z.ZodObject>(_facts: S, key: TextKey<S>, summary: string) {
+export function oneOf<S extends z.ZodObject>(
+  facts: S,
+  key: TextKey<S>,
+  summary: string,
+  known: readonly string[] | undefined = optionsOf(facts.shape[key]),
+) {
   return expectation(key, summary, (text) => {
     const accepted = words(text);
-    if (accepted.length === 0) return { wrong: "a value is needed" };
+    const wrong = wrongIn(accepted, known);
+    if (wrong !== undefined) return { wrong };
     return {
       wanted: accepted.length === 1 ? `${accepted[0]}` : `one of ${accepted.join(", ")}`,
       holds: (fact) => accepted.includes(String(fact).toLowerCase()),
@@ -153,12 +157,13 @@ export function includes<S extends z.ZodObject>(_facts: S, key: TextKey<S>, summ
   });
 }
 
-/** Every value that `pick` finds in the facts is one of the listed ones; finding none is a failure. */
+/** Every value that `pick` finds, all of which may be `known`, is one of the listed ones; none is a failure. */
 export function everyOneOf<S extends z.ZodObject, K extends string & keyof z.infer<S>>(
   _facts: S,
   key: K,
   summary: string,
   pick: Reader<S, K, readonly string[]>,
+  known?: readonly string[],
 ): Expectation {
   const found = (facts: Known) => (knows(facts, [key]) ? loosen(pick)(facts) : []);
   return {
@@ -166,7 +171,8 @@ export function everyOneOf<S extends z.ZodObject, K extends string & keyof z.inf
     needs: [key],
     read(text) {
       const accepted = words(text);
-      if (accepted.length === 0) return { wrong: "a value is needed" };
+      const wrong = wrongIn(accepted, known);
+      if (wrong !== undefined) return { wrong };
       return {
         wanted: accepted.join(" or "),
         actual: (facts) => found(facts).join(", ") || "unknown",

@@ -47,7 +47,7 @@ const waiting = [...computing, "async_hooks", "events", "perf_hooks", "timers", 
 const sockets = ["net", "tls", "dgram", "http", "https", "http2", "dns", "dns/promises"];
 
 const pure: Room = {
-  may: [...pureFolders, "lib/failure"],
+  may: [...pureFolders, "lib/failure", "lib/nearest"],
   types: [...words, "lib/leaves"],
   node: computing,
   packages: ["zod"],
