@@ -110,7 +110,9 @@ const sentences: Readonly<Record<string, [Code, string]>> = {
 
 /** What came instead of HTTP, where its first octets tell. */
 function otherThanHttp(opening: string): Failure | undefined {
-  if (opening === "" || "HTTP/".startsWith(opening.slice(0, 5))) return undefined;
+  // Empty lines before it are passed over (RFC 9112 §2.2).
+  const begun = opening.trimStart().slice(0, 5);
+  if (opening === "" || "HTTP/".startsWith(begun)) return undefined;
   const bytes = Buffer.from(opening, "latin1");
   const found = speaks(bytes);
   const what = titleOf(found) ?? `it begins with "${printable(bytes, 40)}"`;

@@ -45,7 +45,8 @@ export function viewsOf(asked: Asked, here: Here): View[] {
     ...(wantsAll && isCaresType(type) ? [{ view: "cares" as const, type }] : []),
   ]);
   const servers = [
-    ...asked.server.map((target) => ({ target })),
+    // A run tells its servers apart by their targets, and a suite asks the same question again.
+    ...asked.server.map((target) => ({ target: { ...target } })),
     ...(named && !wantsAll ? [] : configured(here)),
   ];
   const viewsAt = (server: Server) =>

@@ -165,6 +165,9 @@ test("cookies and tokens of an answer are withheld", async () => {
       .writeHead(200, {
         "set-cookie": ["sid=hunter2; Path=/", "hunter2; Path=/"],
         "x-api-key": "hunter2",
+        "x-api-keys": "hunter2",
+        "x-api-key1": "hunter2",
+        x_key_value: "hunter2",
         // Padded base64 ends like a name without a value.
         "x-auth-token": "hunter2==",
         authorization: "Basic hunter2=",
@@ -198,6 +201,12 @@ test.each([
     code: "http.malformed",
     evidence: `the answer is not HTTP: ${what}`,
   });
+});
+
+test("empty lines before the status line do not make it another protocol", async () => {
+  const { port } = await greeting("\r\nHTTP/1.1 200 OK\r\nno header\r\n\r\n");
+  const [leading] = (await get(`http://127.0.0.1:${port}/`)).findings;
+  expect(leading?.evidence).toMatch(/^the answer breaks the rules of HTTP: /);
 });
 
 describe("an answer that breaks off in its body", () => {

@@ -43,6 +43,16 @@ checks:
     ]);
   });
 
+  test("that is asked again puts the control questions of a name server again", async () => {
+    const { port } = await scriptedDns((heard) => reply(heard, { rcode: 2 }));
+    const answer = await ask(`
+- { dns: { name: orders.test, server: "127.0.0.1:${port}", type: A }, retries: 1, intervalMs: 0 }
+`);
+    const [check] = reportSchema.parse(JSON.parse(answer.body)).checks ?? [];
+    expect(check).toMatchObject({ tries: 2 });
+    expect(check?.steps.map(({ name }) => name)).toEqual(["query", "control"]);
+  });
+
   test("asks the place that a setting of the app names, and each of several", async () => {
     const { port } = await tcpServer((socket) => socket.resume());
     const settings = {

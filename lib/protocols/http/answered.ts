@@ -3,8 +3,8 @@ import { maskText } from "../../ingress/mask.ts";
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;
 
-/** What the whole value of is withheld. A name such as x-ms-keyvault-region holds no key. */
-const secret = /authorization|token|secret|passw|key(?:-|$)/i;
+/** What the whole value of is withheld: any name with a key in it, but x-ms-keyvault-region holds none. */
+const secret = /authorization|token|secret|passw|key(?!vault)/i;
 
 /** RFC 9110 §11.6.1: a challenge names a scheme and says what to do; credentials are what comes back. */
 const challenge = /^(?:www|proxy)-authenticate$/i;
