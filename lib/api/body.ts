@@ -80,9 +80,11 @@ function parse(text: string): object | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }
 
-/** `{"expect": {"certDays": 30}}` is `expect.certDays=30`; an array is a repeated name. */
+/** `{"expect": {"certDays": 30}}` is `expect.certDays=30`; an array is a repeated name. What is empty is told. */
 function flatten([name, value]: [string, unknown]): Pair[] {
-  if (Array.isArray(value)) return value.map((one: unknown): Pair => [name, one]);
+  if (Array.isArray(value) && value.length > 0) {
+    return value.map((one: unknown): Pair => [name, one]);
+  }
   if (typeof value === "object" && value !== null) {
     const inside = Object.entries(value);
     if (inside.length === 0) return [[name, value]];

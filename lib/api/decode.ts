@@ -100,7 +100,9 @@ function demandsOf(
       return {
         problem: unknown(key, [...expectable.keys()], EXPECT),
       };
-    pairs.push([key, given.flat().map(String)]);
+    const texts = given.flat().map(String);
+    if (texts.length === 0) return { problem: badInput(name, `${name}: a value is needed`) };
+    pairs.push([key, texts]);
     values.delete(name);
   }
   const demands = readDemands(probe.stages, pairs);

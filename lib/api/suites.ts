@@ -155,8 +155,12 @@ export async function answerSuites(request: Request, edge: Edge, log: Log): Prom
   const asked = readPairs(suites, [...query, ...pairsOf(body.pairs)]);
   if ("problem" in asked) return refuse(asked.problem);
   const { suite, token } = asked.asked;
+  const { settings } = body;
+  const found =
+    suite === undefined
+      ? { value: await listed(edge) }
+      : await suiteNamed({ suite, token, settings }, edge);
+  if ("problem" in found) return refuse(found.problem, { suite });
   note(200, { suite });
-  if (suite === undefined) return jsonAnswer(`${json(await listed(edge), 2)}\n`);
-  const found = await suiteNamed({ suite, token, settings: body.settings }, edge);
-  return "problem" in found ? refuse(found.problem) : jsonAnswer(`${json(found.value, 2)}\n`);
+  return jsonAnswer(`${json(found.value, 2)}\n`);
 }

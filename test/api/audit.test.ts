@@ -22,3 +22,18 @@ test.each(["check", "tcp", "smoke", "suites", "render", "compare", "probe"])(
     expect(edge.meters.read().refused).toEqual([{ code: "request.cross_site", count: 1 }]);
   },
 );
+
+test("a suite that is not known leaves one line, of its refusal", async () => {
+  const lines: string[] = [];
+  const request = {
+    method: "GET",
+    url: "http://localhost/api/suites?suite=nothere",
+    headers: [],
+    text: async () => "",
+  };
+  const route = routes.find((one) => one.name === "suites");
+  await route?.handle(request, localEdge(), (line) => lines.push(line));
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { status: 400, suite: "nothere", code: "request.invalid" },
+  ]);
+});

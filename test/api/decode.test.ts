@@ -191,3 +191,14 @@ test("the nearest word is near, or there is none", () => {
   expect(nearest("co", ["count"])).toBeUndefined();
   expect(nearest("zzzzzz", ["target", "timeoutMs"])).toBeUndefined();
 });
+
+test.each([
+  '"expect": []',
+  '"expect": {}',
+  '"expect": {"status": []}',
+  '"expect": {"bodyContains": []}',
+])("%s demands nothing, and is told", async (member) => {
+  const problem = await problemOf(post(http, `{"target": "http://a/", ${member}}`));
+  expect(problem.more?.["parameter"]).toMatch(/^expect/);
+  expect(problem.detail).toMatch(/an empty expect demands nothing|: a value is needed$/);
+});
