@@ -2,6 +2,7 @@
 import { Failure } from "./failure.ts";
 import type { Peer } from "./policy/peer.ts";
 import { placeOf, urlHost } from "./protocols/authority.ts";
+import { quoted } from "./protocols/shell.ts";
 import { BROWSER_PORT } from "./protocols/tds/browser.ts";
 import type { Route } from "./protocols/tds/tokens.ts";
 import type { Wire } from "./protocols/wire.ts";
@@ -39,14 +40,14 @@ export function askSql(options: SqlOptions): Walk {
       options.login ? "that a login of a real user is accepted" : "login",
       ...(options.follow ? [] : ["redirect 11000–11999"]),
     ],
-    reproduce: (target) => service.reproduce(target, placeOf(target)),
+    reproduce: (target) => linesFor(target) ?? service.reproduce(target, placeOf(target)),
     walk: (trail, peer, target) => approach(trail, peer, target, options),
   };
 }
 
 async function approach(trail: Trail, named: Peer, target: Target, options: SqlOptions) {
-  const instance = instanceOf(target);
-  const peer = await portOf(trail, named, target, instance);
+  const instance = instanceIn(target.path);
+  const peer = await portOf(trail, named, target);
   const hello = greeting(sqlService({ strict: false, instance, login: options.login }));
   using wire = await trail.take(connect, peer);
   let next;
@@ -68,14 +69,33 @@ async function approach(trail: Trail, named: Peer, target: Target, options: SqlO
 }
 
 /** `sql://host?instance=NAME`. */
-function instanceOf({ path }: Target): string {
+export function instanceIn(path: string): string {
   const query = path.split("?")[1] ?? "";
   return new URLSearchParams(query).get("instance")?.slice(0, 64) ?? "";
 }
 
-/** The port of a named instance, from SQL Server Browser; a port that was given is taken as it is. */
-async function portOf(trail: Trail, peer: Peer, target: Target, instance: string): Promise<Peer> {
-  if (instance === "" || target.port !== DEFAULT_PORT) return peer;
+const namesPort = ({ input }: Target) => /^\s*(?:sql:\/\/)?(?:\[[^\]]*\]|[^:/?#]*):\d/i.test(input);
+
+/** The instance whose port is to be looked up: a port that was given is taken as it is. */
+function sought(target: Target): string | undefined {
+  const instance = instanceIn(target.path);
+  return instance === "" || target.port !== DEFAULT_PORT || namesPort(target)
+    ? undefined
+    : instance;
+}
+
+/** Clients look an instance up as well, and the port that this run found may be another one by then. */
+function linesFor(target: Target): readonly string[] | undefined {
+  const instance = sought(target);
+  if (instance === undefined) return undefined;
+  const server = quoted(`${target.host}\\${instance}`);
+  return [`sqlcmd -S ${server} -l 5 -U sonde -P none`, `tsql -S ${server} -U sonde -P none`];
+}
+
+/** The port of a named instance, from SQL Server Browser. */
+async function portOf(trail: Trail, peer: Peer, target: Target): Promise<Peer> {
+  const instance = sought(target);
+  if (instance === undefined) return peer;
   const at = (port: number, hop: "first" | "route") => {
     const asked = { kind: "sql", host: target.host, addresses: [peer.address] } as const;
     const [judged] = trail.here.admit({ ...asked, port, hop });

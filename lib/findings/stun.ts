@@ -1,4 +1,5 @@
 import type { Leaf } from "../leaves.ts";
+import { endpointOf } from "../protocols/authority.ts";
 import type { Rule } from "./rule.ts";
 
 /** What two servers saw of the same local port tells how the NAT on the way maps: RFC 4787 §4.1. */
@@ -46,14 +47,22 @@ export const stunRules: readonly Rule[] = [
   },
 ];
 
-/** The ends that were asked over UDP from the same local port as this one, and what was seen of it. */
+/**
+ * The ends that were asked over UDP from the same local address and port as this one, and what was seen of it.
+ * The same port of another address, or of the other family, is another socket: a NAT keeps no word about the two.
+ */
 function together(leaf: Leaf, all: readonly Leaf[]) {
-  const local = leaf.facts.stun?.local?.port;
-  const same = all.filter(({ facts: { stun } }) => {
-    return stun?.mapped !== undefined && stun.transport === "udp" && stun.local?.port === local;
-  });
+  const from = socketOf(leaf);
+  const same = all.filter((one) => from !== undefined && socketOf(one) === from);
   const seen = same.map(
     ({ facts: { stun } }) => `${stun?.mapped?.address} port ${stun?.mapped?.port}`,
   );
-  return { same: local === undefined ? [] : same, seen };
+  return { same, seen };
+}
+
+/** Where an answer over UDP was asked from. */
+function socketOf({ facts: { stun } }: Leaf): string | undefined {
+  const { local, mapped, transport } = stun ?? {};
+  const isAnswer = local !== undefined && mapped !== undefined && transport === "udp";
+  return isAnswer ? endpointOf(local) : undefined;
 }

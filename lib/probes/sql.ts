@@ -1,17 +1,28 @@
 import * as z from "zod";
 import * as field from "../fields.ts";
 import type { Probe } from "../probe.ts";
-import { askSql, type SqlOptions } from "../sql.ts";
+import { askSql, instanceIn, type SqlOptions } from "../sql.ts";
 import { browse } from "../stages/browse.ts";
 import { resolve } from "../stages/resolve.ts";
 import { reported } from "../target.ts";
 import { climb } from "../walk.ts";
 
-const input = z.strictObject({
-  target: field.target(
-    { schemes: { sql: 1433 }, otherwise: "sql" },
-    "host[:1433][?instance=NAME]; an instance is looked up by SQL Server Browser unless a port is given",
-  ),
+const isInstance = (path: string) =>
+  path.startsWith("/?instance=") && !path.includes("&") && /^[\w$#-]{1,32}$/.test(instanceIn(path));
+
+/** What is said for the case that nothing else is wrong. */
+const alone = ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0;
+
+const fields = z.strictObject({
+  target: field
+    .target(
+      { schemes: { sql: 1433 }, otherwise: "sql" },
+      "host[:1433][?instance=NAME]; an instance is looked up by SQL Server Browser unless a port is given",
+    )
+    .refine(({ path }) => path === "/" || isInstance(path), {
+      error:
+        "nothing but ?instance=NAME follows the host and port, a name of up to 32 letters, digits, _, $, # and -",
+    }),
   login: z
     .enum(["none", "dummy"])
     .default("none")
@@ -29,6 +40,19 @@ const input = z.strictObject({
     .describe("1 dials the place that the server redirects to; only with login=dummy"),
   timeoutMs: field.timeoutMs,
 });
+
+// Left unread they would seem to have been asked for.
+const input = fields
+  .refine(({ login, database }) => login === "dummy" || database === undefined, {
+    path: ["database"],
+    error: "a database is named in a login only: add login=dummy",
+    when: alone,
+  })
+  .refine(({ login, follow }) => login === "dummy" || follow === "0", {
+    path: ["follow"],
+    error: "where a server redirects to is in its answer to a login: add login=dummy",
+    when: alone,
+  });
 
 const optionsOf = ({ login, database, follow }: z.output<typeof input>): SqlOptions => ({
   login: login === "dummy",

@@ -27,12 +27,16 @@ const input = z
     when: ({ issues }) => issues.length === 0,
   });
 
-/** One address of each server, one after the other, from the same port. */
+/** One address of each server, of one family where both have it, one after the other, from the same port. */
 async function compare(trail: Trail, targets: readonly Target[]): Promise<void> {
   let localPort: number | undefined;
+  let family: 4 | 6 | undefined;
   const walk = async (own: Trail, target: Target) => {
-    const [peer] = await own.take(resolve, { target, kind: "stun" });
-    if (peer !== undefined) localPort = await own.take(stage, { peer, localPort });
+    const peers = await own.take(resolve, { target, kind: "stun" });
+    const peer = peers.find((one) => one.family === family) ?? peers[0];
+    if (peer === undefined) return;
+    family ??= peer.family;
+    localPort = await own.take(stage, { peer, localPort });
   };
   await trail.fork("servers", targets, placeOf, walk, 1);
 }

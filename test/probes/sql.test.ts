@@ -296,6 +296,20 @@ describe("a redirect", () => {
   );
 });
 
+describe("input that would be left unread is refused", () => {
+  test.each([
+    [{ database: "orders" }, /database/],
+    [{ follow: "1" }, /follow/],
+    [{ target: "127.0.0.1?instanze=X" }, /instance=NAME/],
+    [{ target: "127.0.0.1/orders" }, /instance=NAME/],
+    [{ target: "127.0.0.1?instance=X&encrypt=1" }, /instance=NAME/],
+    [{ target: `127.0.0.1?instance=${"X".repeat(33)}` }, /instance=NAME/],
+    [{ target: "127.0.0.1?instance=A%00B" }, /instance=NAME/],
+  ])("%j", async (more, why) => {
+    await expect(greet("127.0.0.1:1", more)).rejects.toThrow(why);
+  });
+});
+
 describe("?instance=", () => {
   /** SQL Server Browser has one port and no other, so it gets an address of its own. */
   const browserOn = async (address: string, answer: string) => {
@@ -327,6 +341,17 @@ describe("?instance=", () => {
     expect(branch["sql"]).toMatchObject({ instance: "SQLEXPRESS", instanceMatches: true });
     expect(steps.slice(0, 4)).toEqual(["resolve pass", "browse pass", "connect pass", "sql pass"]);
     expect(report.findings[0]?.code).toBe("tls.name_mismatch");
+    expect(report.reproduce).toEqual([
+      `sqlcmd -S '${address}\\SQLEXPRESS' -l 5 -U sonde -P none`,
+      `tsql -S '${address}\\SQLEXPRESS' -U sonde -P none`,
+    ]);
+  });
+
+  test("is not looked up where a port is given, be it the usual one", async () => {
+    const { branch, report } = await greet(`${own}9:1433?instance=X`);
+    expect(branch).not.toHaveProperty("browse");
+    expect(branch["stopped"]).toMatchObject({ stage: "connect", code: "tcp.refused" });
+    expect(report.reproduce[0]).toBe(`sqlcmd -S ${own}9,1433 -l 5 -U sonde -P none`);
   });
 
   test.each(["ServerName;BOX;InstanceName;ASKED;IsClustered;No;Version;16.0;np;pipe;;", "junk"])(

@@ -6,9 +6,13 @@ import { stun } from "../../lib/probes/stun.ts";
 import { ask } from "../asking.ts";
 import { coturn } from "../servers/coturn.ts";
 import { far, natNetwork, near, outside } from "../servers/nat.ts";
+import { udpServer, type UdpScript } from "../servers/scripted-udp.ts";
+import { mappedTo } from "../servers/stun-messages.ts";
 
 const branch = z.object({ stun: stunSheet.facts });
 const shape = z.object({ servers: z.tuple([branch, branch]) });
+
+const mapped: UdpScript = (request) => [mappedTo(request, [203, 0, 113, 9], 4000)];
 
 /** Asks both addresses of the far host from one port, through a router with this statement of nftables. */
 async function askBoth(statement: string) {
@@ -42,4 +46,12 @@ test("a NAT that draws a port for each destination", async () => {
   expect(two?.mapped.address).toBe(one?.mapped.address);
   expect(two?.mapped.port).not.toBe(one?.mapped.port);
   expect([report.verdict, codes]).toEqual(["warn", ["stun.symmetric_nat"]]);
+});
+
+test("a second server with both families is asked by the one that the first was", async () => {
+  const [one, two] = [await udpServer(mapped, "10.9.8.7"), await udpServer(mapped, "10.9.8.7")];
+  const pairs = { target: `10.9.8.7:${one.port}`, second: `both.test:${two.port}` };
+  const report = await ask(stun, Object.entries(pairs));
+  const [, second] = shape.parse(report.result).servers;
+  expect(second.stun.server).toBe(`10.9.8.7:${two.port}`);
 });

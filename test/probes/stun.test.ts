@@ -69,7 +69,12 @@ needs("turnserver")("coturn", () => {
 needs("turnserver")("coturn behind a router", () => {
   inNamespaces("of our own", () => {
     test("that translates nothing, that keeps the port, and that draws one for each destination", async () => {
-      await inNamespace(new URL("./stun.inside.ts", import.meta.url));
+      // IPv6 is what comes first.
+      const hosts = "10.9.8.7 both.test\nfd00::9 both.test\n";
+      await inNamespace(new URL("./stun.inside.ts", import.meta.url), {
+        hosts,
+        addresses: ["fd00::9/128", "10.9.8.7/32"],
+      });
     }, 120_000);
   });
 });
@@ -88,6 +93,15 @@ describe("a NAT", () => {
     const pairs = { target: `127.0.0.1:${one.port}`, second: `127.0.0.1:${two.port}` };
     const report = await ask(stun, Object.entries(pairs));
     expect(report.findings).toMatchObject([{ code: "stun.symmetric_nat", severity: "warn" }]);
+  });
+
+  test("is not concluded from the same port of two families, which are two sockets", async () => {
+    const one = await udpServer((request) => [mappedTo(request, here, 4000)]);
+    const six = [...Array.from({ length: 15 }, () => 0), 1];
+    const two = await udpServer((request) => [mappedTo(request, six, 4001)], "::1");
+    const pairs = { target: `127.0.0.1:${one.port}`, second: `[::1]:${two.port}` };
+    const report = await ask(stun, Object.entries(pairs));
+    expect(report).toMatchObject({ verdict: "pass", findings: [] });
   });
 
   test("an IPv6 address is written as it should be", async () => {

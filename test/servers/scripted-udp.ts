@@ -12,8 +12,8 @@ export interface UdpServer {
   readonly asked: readonly Buffer[];
 }
 
-export async function udpServer(script: UdpScript): Promise<UdpServer> {
-  const socket = createSocket("udp4").bind(0, "127.0.0.1");
+export async function udpServer(script: UdpScript, address = "127.0.0.1"): Promise<UdpServer> {
+  const socket = createSocket(address.includes(":") ? "udp6" : "udp4").bind(0, address);
   closing(() => void socket.close());
   const asked: Buffer[] = [];
   socket.on("message", (request, from) => {
