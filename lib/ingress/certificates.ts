@@ -42,14 +42,13 @@ export function clientCertificateOf(headers: Headers, now: number): ClientCertif
   if (nearest !== undefined) return ofElement(nearest, now);
   const plain = headerRows
     .filter((row) => row.grammar === "certificate")
-    .map((row) => ({ row, value: valueOf(headers, row.name) }))
+    .map((row) => ({ header: row.name, value: valueOf(headers, row.name) }))
     .find(({ value }) => value !== undefined);
   const said = saidByGateway(headers);
-  if (plain?.value !== undefined) {
-    const { name: header, setBy } = plain.row;
-    return { header, setBy, ...said, ...factsIn(plain.value, now) };
-  }
-  return said ?? byShape(headers, now);
+  const { header, value } = plain ?? byShape(headers) ?? {};
+  if (header === undefined || value === undefined) return said;
+  const setBy = rowOf(header)?.setBy ?? "unknown";
+  return { ...said, header, setBy, ...factsIn(value, now) };
 }
 
 function ofElement(element: XfccElement, now: number): ClientCertificate {
@@ -88,12 +87,10 @@ function saidByGateway(headers: Headers): ClientCertificate | undefined {
   return { header: `${gatewayPrefix}*`, setBy: "Application Gateway, by a rewrite rule", ...known };
 }
 
-/** Gateways let the owner choose the name, so a PEM certificate under an unknown name counts too. */
-function byShape(headers: Headers, now: number): ClientCertificate | undefined {
-  const found = headers.find(([name, value]) => rowOf(name) === undefined && holdsPem(value));
-  if (found === undefined) return undefined;
-  const [name, value] = found;
-  return { header: name.toLowerCase(), setBy: "unknown", ...factsIn(value, now) };
+/** Gateways let the owner choose the name, so a PEM certificate under any other name counts too. */
+function byShape(headers: Headers) {
+  const found = headers.find(([, value]) => holdsPem(value));
+  return found && { header: found[0].toLowerCase(), value: found[1] };
 }
 
 /** What a certificate in any of the known encodings says. Never throws. */

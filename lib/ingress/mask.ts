@@ -30,6 +30,9 @@ const MOST_TOLD = 32;
 /** Drawn per process and never shown: a fingerprint cannot be looked up in a list of keys. */
 const salt = randomBytes(32);
 
+/** In the name of a header these say what all of it is; in a query they say little. */
+const secretEnding = /(?:^|-)(?:auth|pass|pin|otp|sid|sas|csrf|xsrf)$/;
+
 /** A header value with its secrets withheld, by the table row for its name and by shape. */
 export function maskHeader(name: string, value: string): Masked {
   const row = rowOf(name);
@@ -57,12 +60,19 @@ function maskBy(
     case "url-secrets":
       return maskSecretsIn(value, "url", withhold);
     case "none":
-      return maskSecretsIn(value, "known", withhold);
+      return holdsPem(value) ? withhold("value", value) : maskSecretsIn(value, "known", withhold);
     default:
-      return isSecretName(name) || holdsPem(value)
-        ? withhold("value", value)
-        : maskSecretsIn(value, "unknown", withhold);
+      return maskUnknown(name.toLowerCase(), value, withhold);
   }
+}
+
+function maskUnknown(name: string, value: string, withhold: Withhold): string {
+  if (isSecretName(name) || secretEnding.test(name) || holdsPem(value)) {
+    return withhold("value", value);
+  }
+  return name.includes("cookie")
+    ? maskCookies(value, withhold)
+    : maskSecretsIn(value, "unknown", withhold);
 }
 
 /** `Bearer …` keeps its scheme. Without a known scheme the whole value may be the secret. */
@@ -82,11 +92,17 @@ function maskCookies(value: string, withhold: Withhold): string {
 
 function maskCookie(part: string, withhold: Withhold): string {
   const equals = part.indexOf("=");
-  if (equals < 1) return part === "" ? part : withhold("cookie", part);
+  if (part === "") return part;
+  if (equals < 1 || isPadded(part)) return withhold("cookie", part);
   const name = part.slice(0, equals);
   const shown = /^[A-Za-z0-9_.-]{1,64}$/.test(name) ? name : withhold("cookie", name);
   const secret = part.slice(equals + 1);
   return secret === "" ? `${shown}=` : `${shown}=${withhold(shown, secret)}`;
+}
+
+/** A cookie without a name whose value is base64: what seems to be an empty value is its padding. */
+function isPadded(part: string): boolean {
+  return /^[^=]+==$/.test(part) || (/^[^=]{15,}=$/.test(part) && part.length % 4 === 0);
 }
 
 function collect(mask: (withhold: Withhold) => string): Masked {

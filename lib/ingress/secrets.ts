@@ -85,8 +85,14 @@ const longInUrl = /[A-Za-z0-9_~+=%-]{32,}/g;
 const longAnywhere = /[A-Za-z0-9_~+=%/-]{40,}/g;
 /** A user alone may be a token too, so all of the user part counts. */
 const userInfo = /(:\/\/|%3A%2F%2F)([^\s/?#]{1,1024})@/gi;
-/** A name as it may stand in a query, and `=`, or the same percent-encoded once or twice. */
-const nameThenEquals = /([A-Za-z0-9_.~*+%$[\]-]{1,96})(=|%(?:25)?3D)/gi;
+/** A name as it may stand in a query, and `=`, or the same percent-encoded once or twice; or a name in JSON. */
+const nameThenEquals = /([A-Za-z0-9_.~*+%$[\]-]{1,96})(?:=|%(?:25)?3D|\\?["']\s{0,8}:\s{0,8})/gi;
+/**
+ * What follows: in quotes or braces, as parameters, JSON and connection strings have it, up to where they close;
+ * else up to the next parameter. White space ends it, but for a connection string's, which goes on to a `;`.
+ */
+const namedValue =
+  /^(?:\\?"(?:\\.|[^"\\])*"?|\\?'[^']*'?|\{[^}]*\}?|\[[^\]]*\]?|[^&\s"'<>]*(?: [^&"'<>;=]*(?=;))?)/s;
 
 function maskCredentials(text: string, withhold: Withhold): string {
   if (!text.includes(" ")) return text;
@@ -96,6 +102,12 @@ function maskCredentials(text: string, withhold: Withhold): string {
   );
 }
 
+/**
+ * Nothing, what is withheld already, and a URL in quotes: challenges say so where to ask for a token. Secrets inside
+ * it are found by their own names.
+ */
+const notSecret = /^(?:(?:\*\*\*)?$|["']https?:\/\/)/i;
+
 function maskUserInfo(text: string, withhold: Withhold): string {
   if (!text.includes("@")) return text;
   return text.replaceAll(
@@ -104,9 +116,9 @@ function maskUserInfo(text: string, withhold: Withhold): string {
   );
 }
 
-/** Withholds what follows a secret's name up to the next parameter, white space or quote. */
+/** Withholds what follows a secret's name. */
 function maskNamedValues(text: string, withhold: Withhold): string {
-  if (!/[=%]/.test(text)) return text;
+  if (!/[=%:]/.test(text)) return text;
   const shown: string[] = [];
   let done = 0;
   for (const match of text.matchAll(nameThenEquals)) {
@@ -114,8 +126,8 @@ function maskNamedValues(text: string, withhold: Withhold): string {
     const name = lastWord(decoded(written));
     if (match.index < done || !isSecretName(name)) continue;
     const start = match.index + all.length;
-    const value = /^[^&\s"'<>]*/.exec(text.slice(start))?.[0] ?? "";
-    if (value === "" || value === "***") continue;
+    const value = namedValue.exec(text.slice(start))?.[0] ?? "";
+    if (notSecret.test(value)) continue;
     shown.push(text.slice(done, start), withhold(name, value));
     done = start + value.length;
   }

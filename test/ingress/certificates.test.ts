@@ -20,6 +20,7 @@ describe("client certificates", () => {
       "Traefik",
     ],
     ["x-forwarded-client-cert", `Hash=00;Cert="${encodeURIComponent(clientPem)}"`, "Envoy"],
+    ["x-client-certificate-data", encodeURIComponent(clientPem), "the gateway's, under its prefix"],
     ["x-our-own-name", encodeURIComponent(clientPem), "PEM under an unknown name"],
   ])("%s as %#", (header, value) => {
     const found = clientCertificateOf([[header, value]], now);
@@ -32,6 +33,18 @@ describe("client certificates", () => {
     });
     expect(found?.sha1).toMatch(/^[0-9a-f]{40}$/);
     expect(found?.daysLeft).toBeLessThan(0);
+  });
+
+  test("what the gateway says stands beside the certificate that it passed on", () => {
+    const headers = [
+      ["x-client-certificate-verification", "SUCCESS"],
+      ["x-our-own-name", encodeURIComponent(clientPem)],
+    ] as const;
+    expect(clientCertificateOf(headers, now)).toMatchObject({
+      header: "x-our-own-name",
+      verification: "SUCCESS",
+      subject: "O=example, OU=users, CN=user",
+    });
   });
 
   test("a hash that is not the certificate's is told", () => {

@@ -60,6 +60,28 @@ describe("by name", () => {
     expect(maskHeader("cookie", secret).value).toBe("***");
   });
 
+  test.each(["UzNjcjN0SGFsZk9uZVMzY3IzdEhhbGZUd28=", "UzNjcjN0SGFsZk9uZVMzY3IzdA=="])(
+    "a cookie without a name is no name because base64 is padded: %s",
+    (value) => {
+      expect(maskHeader("cookie", value).value).toBe("***");
+      expect(maskHeader("cookie", `a=b; ${value}`).value).toBe("a=***; ***");
+    },
+  );
+
+  test.each(["set-cookie", "cookie2", "x-original-cookie"])("%s is read as cookies too", (name) => {
+    expect(maskHeader(name, `a=${secret}`).value).toBe("a=***");
+  });
+
+  test.each(["x-auth", "x-pass", "x-pin", "x-csrf", "x-otp"])("%s says what it holds", (name) => {
+    expect(maskHeader(name, "hunter2").value).toBe("***");
+    expect(maskHeader(`${name}-mode`, "on").value).toBe("on");
+  });
+
+  test("a certificate is withheld whatever its header is called", () => {
+    const pem = "-----BEGIN%20CERTIFICATE-----%0AMIIC";
+    expect(maskHeader("x-client-certificate-data", pem).value).toBe("***");
+  });
+
   test("equal secrets have equal fingerprints, others not, and no plain hash is used", () => {
     expect(print(secret)).toBe(print(secret));
     expect(print(secret)).not.toBe(print(`${secret}x`));
@@ -114,6 +136,24 @@ describe("inside URLs", () => {
 
   test("a random segment of a path is withheld", () => {
     expect(maskText(`/hooks/${random.replaceAll("=", "")}/x`)).toBe("/hooks/***/x");
+  });
+});
+
+describe("by name inside text", () => {
+  const half = "S3cr3tHalfOne S3cr3tHalfTwo";
+
+  test.each([
+    [`Password="${half}"`, "Password=***"],
+    [`token='${half}', realm="x"`, 'token=***, realm="x"'],
+    [`Server=a;Password=${half};Database=b`, "Server=a;Password=***;Database=b"],
+    [`Driver=x;PWD={${half}}`, "Driver=x;PWD=***"],
+    [`{"user":"a","password": "${half}","n":1}`, '{"user":"a","password": ***,"n":1}'],
+    [`{"tokens":["${half}"]}`, '{"tokens":***}'],
+    [String.raw`{\"password\":\"S3cr3tHalfOne\"}`, String.raw`{\"password\":***`],
+    [`for=1.2.3.4;secret="${half}"`, "for=1.2.3.4;secret=***"],
+  ])("%s", (text, shown) => {
+    expect(maskHeader("x-nobody-knows", text).value).toBe(shown);
+    expect(maskHeader("forwarded", text).value).toBe(shown);
   });
 });
 
@@ -199,6 +239,10 @@ test("masking is linear: the longest value a server accepts takes no time", () =
     "%25",
     "Bearer ",
     "://u@",
+    'code="',
+    "code=[",
+    "code= ",
+    '"code" : ',
   ]) {
     const value = unit.repeat(Math.ceil(65_536 / unit.length));
     const start = performance.now();
