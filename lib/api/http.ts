@@ -24,7 +24,7 @@ const queries = new WeakMap<object, URLSearchParams>();
 export function queryOf(request: Pick<Request, "url">): URLSearchParams {
   let query = queries.get(request);
   if (query === undefined) {
-    query = new URLSearchParams(/\?([^#]*)/.exec(request.url)?.[1]);
+    query = new URLSearchParams(/\?[^#]*/.exec(request.url)?.[0]);
     queries.set(request, query);
   }
   return query;

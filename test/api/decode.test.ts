@@ -202,3 +202,9 @@ test.each([
   expect(problem.more?.["parameter"]).toMatch(/^expect/);
   expect(problem.detail).toMatch(/an empty expect demands nothing|: a value is needed$/);
 });
+
+test("a second question mark belongs to the name that follows it", async () => {
+  expect((await problemOf(get(http, "?target=http://a/"))).detail).toContain(
+    "?target is not known",
+  );
+});
