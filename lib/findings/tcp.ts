@@ -11,13 +11,16 @@ const deadly = ["tcp.timeout", "tcp.unreachable", "tcp.refused"];
 
 const isDead = ({ stopped }: Leaf) => stopped !== undefined && deadly.includes(stopped.code);
 
+/** A refusal is an answer too, and no connection: what came of it stands beside the address. */
+const without = ({ on, stopped }: Leaf) => `${on} (${stopped?.code})`;
+
 /** Where one answer is enough: the addresses of a family that gave none before another did. */
 function triedInVain({ facts: { connect } }: Leaf, family: 4 | 6): string[] {
   const { tried = [], connectMs } = connect ?? {};
   const dead = tried.filter(
     ({ address, code }) => deadly.includes(code) && address.includes(":") === (family === 6),
   );
-  return connectMs === undefined ? [] : dead.map(({ address }) => address);
+  return connectMs === undefined ? [] : dead.map(({ address, code }) => `${address} (${code})`);
 }
 
 /** The connection opened, whatever became of it. What we or this host forbid is neither dead nor living. */
@@ -43,21 +46,26 @@ export const tcpRules: readonly Rule[] = [
     confidence: "certain",
     title: "IPv6 comes first and is dead",
     why:
-      "The resolver puts an IPv6 address first, and it does not answer, while IPv4 does. A client that " +
-      "races the families (RFC 8305) loses a quarter of a second; one that does not waits for its time-out.",
-    rivals: ["the network here has no IPv6 at all, and the name is published for those that have"],
+      "The resolver puts an IPv6 address first, and it takes no connection, while IPv4 does. Where it is " +
+      "silent, a client that races the families (RFC 8305) loses a quarter of a second, and one that does " +
+      "not waits for its time-out; where it refuses, a client that tries one address alone fails.",
+    rivals: [
+      "the network here has no IPv6 at all, and the name is published for those that have",
+      "it refuses: the service listens on IPv4 alone",
+    ],
     next: [
       "Does this network have IPv6? If not, let the client prefer IPv4, or drop the AAAA record.",
+      "Does the address refuse? Let the service listen on IPv6 as well.",
     ],
     when(leaf, all) {
       const [vain] = triedInVain(leaf, 6);
       if (vain !== undefined && leaf.facts.connect?.family === 4) {
-        return `${vain} is dead, ${leaf.facts.connect.address} answers`;
+        return `no connection to ${vain}, but to ${leaf.facts.connect.address}`;
       }
       const [first] = addressed(all);
       if (first !== leaf || leaf.facts.connect?.family !== 6 || !isDead(leaf)) return undefined;
       const living = addressed(all).find((one) => one.facts.connect?.family === 4 && isLiving(one));
-      return living === undefined ? undefined : `${leaf.on} is dead, ${living.on} answers`;
+      return living && `no connection to ${without(leaf)}, but to ${living.on}`;
     },
   },
   {
@@ -66,20 +74,20 @@ export const tcpRules: readonly Rule[] = [
     severity: "warn",
     blame: "target",
     confidence: "certain",
-    title: "Some of the addresses do not answer",
+    title: "Some of the addresses take no connection",
     why:
-      "The name leads to several addresses of one family, and not all of them answer. Clients that take " +
-      "the dead one fail or wait, and the others never notice.",
+      "The name leads to several addresses of one family, and not all of them take a connection. Clients " +
+      "that are given one of those fail or wait, and the others never notice.",
     rivals: ["a rule on the way that knows only some of the addresses"],
-    next: ["Take the dead address out of DNS, or bring the host behind it back."],
+    next: ["Take the address out of DNS, or bring the host or the service behind it back."],
     when(leaf, all) {
       const { family = 4, address } = leaf.facts.connect ?? {};
       const vain = triedInVain(leaf, family);
-      if (vain.length > 0) return `${vain.join(", ")} did not answer, ${address} did`;
+      if (vain.length > 0) return `no connection to ${vain.join(", ")}, but to ${address}`;
       const kin = addressed(all).filter((one) => one.facts.connect?.family === family);
       const dead = kin.filter(isDead);
       if (dead[0] !== leaf || !kin.some(isLiving)) return undefined; // once for the family
-      return `${dead.length} of ${kin.length} IPv${family} addresses do not answer: ${dead.map((one) => one.on).join(", ")}`;
+      return `no connection to ${dead.length} of ${kin.length} IPv${family} addresses: ${dead.map(without).join(", ")}`;
     },
   },
   {

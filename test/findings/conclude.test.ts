@@ -192,7 +192,7 @@ describe("several addresses", () => {
     const leaves = [living("10.0.0.1", 4), dead("10.0.0.2", 4), living("10.0.0.3", 4)];
     const found = conclude(leaves).find((one) => one.code === "tcp.some_dead");
     expect(found).toMatchObject({
-      evidence: "1 of 3 IPv4 addresses do not answer: 10.0.0.2",
+      evidence: "no connection to 1 of 3 IPv4 addresses: 10.0.0.2 (tcp.timeout)",
       on: ["10.0.0.2"],
     });
   });

@@ -69,6 +69,17 @@ describe("several addresses", () => {
     },
   );
 
+  test("of which one refuses: that is an answer, and is said", () => {
+    const evidenceOf = (...leaves: Leaf[]) => conclude(leaves)[0]?.evidence;
+    const living = leaf("10.0.0.4", undefined, 2);
+    expect(evidenceOf(leaf("fd00::4", "tcp.refused"), living)).toBe(
+      "no connection to fd00::4 (tcp.refused), but to 10.0.0.4",
+    );
+    expect(evidenceOf(leaf("10.0.0.5", "tcp.refused"), living)).toBe(
+      "no connection to 1 of 2 IPv4 addresses: 10.0.0.5 (tcp.refused)",
+    );
+  });
+
   test("of one family, some dead", () => {
     expect(drawn(leaf("10.0.0.4", "tcp.timeout"), leaf("10.0.0.5", undefined, 2))).toEqual([
       "tcp.some_dead",
