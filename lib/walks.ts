@@ -137,7 +137,11 @@ export const askMapping = (transport: "udp" | "tcp"): Walk => ({
     using wire = await trail.take(connect, peer);
     return await trail.take(stun, { peer, wire });
   },
-  reproduce: ({ host, port }) => [`turnutils_stunclient -p ${port} ${host}`],
+  // The client of coturn has no TCP, the one of Stuntman has.
+  reproduce: ({ host, port }) =>
+    transport === "udp"
+      ? [`turnutils_stunclient -p ${port} ${host}`]
+      : [`stunclient --protocol tcp ${host} ${port}`],
 });
 
 /** Longer than a stage may wait at all: a single sample waits until its stage is out of patience. */

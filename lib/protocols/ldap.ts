@@ -41,16 +41,24 @@ export function startTlsRequest(id: number): Buffer {
   return message(id, tlv(EXTENDED, tlv(0x80, START_TLS)));
 }
 
-/** The result code of the operation, 0 for success. Throws `service.wrong_protocol` and `service.malformed`. */
+export interface Result {
+  /** 0 for success. */
+  readonly code: number;
+  /** What the server adds for people; it may be empty. */
+  readonly message: string;
+}
+
+/** The result of the operation, RFC 4511 §4.1.9. Throws `service.wrong_protocol` and `service.malformed`. */
 export async function readResult(
   talk: Talk,
   onEntry: (entry: Attributes) => void,
-): Promise<number> {
+): Promise<Result> {
   for (let messages = 0; messages < 16; messages += 1) {
     const operation = await operationOf(talk);
     if (operation.tag === ENTRY) onEntry(attributesOf(operation));
     else if (operation.tag === SEARCH_DONE || operation.tag === EXTENDED_DONE) {
-      return elementsOf(operation.value)[0]?.value[0] ?? -1;
+      const [code, , said] = elementsOf(operation.value);
+      return { code: code?.value[0] ?? -1, message: said === undefined ? "" : textOf(said) };
     }
   }
   throw malformed("LDAP", "one entry is asked for, and more keep coming");

@@ -81,7 +81,10 @@ function tooMuch(message: string): Failure {
 export function wrongProtocol(talk: Pick<Talk, "opening">, wanted: string): Failure {
   const opening = talk.opening();
   const found = speaks(opening);
-  const what = titleOf(found) ?? "a protocol that is not known here";
+  const title = titleOf(found);
+  // Its own beginning, and then something that does not go with it.
+  if (title === wanted) return malformed(wanted, `it began with "${printable(opening)}"`);
+  const what = title ?? "a protocol that is not known here";
   const message = `this port speaks ${what}, not ${wanted}: it began with "${printable(opening)}"`;
   return new Failure("service.wrong_protocol", message, { speaks: found, wanted });
 }

@@ -12,6 +12,7 @@ import { upgradeOptions } from "../protocols/http/websocket.ts";
 import { printable } from "../protocols/speaks.ts";
 import { wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
+import type { Target } from "../target.ts";
 import type { Service } from "./service.ts";
 
 const facts = z.object({
@@ -87,13 +88,15 @@ export const amqp: Service<typeof sheet> = {
     },
   },
 
-  reproduce: ({ scheme }, place) => commands[scheme]?.(place) ?? [],
+  reproduce: (target, place) => commands[target.scheme]?.(place, target) ?? [],
 };
 
 const HEADER_TEXT = String.raw`printf 'AMQP\003\001\000\000'`;
 
-const commands: Readonly<Record<string, (place: string) => readonly string[]>> = {
-  amqp: (place) => [`${HEADER_TEXT} | nc -w 3 ${place.replace(/:(\d+)$/, " $1")} | xxd`],
+type Command = (place: string, target: Target) => readonly string[];
+
+const commands: Readonly<Record<string, Command>> = {
+  amqp: (_place, { host, port }) => [`${HEADER_TEXT} | nc -w 3 ${host} ${port} | xxd`],
   amqps: (place) => [`${HEADER_TEXT} | openssl s_client -quiet -connect ${place} | xxd`],
   amqpwss: (place) => [
     `curl -i ${upgradeOptions("Sec-WebSocket-Protocol: AMQPWSB10")} 'https://${place}/$servicebus/websocket'`,

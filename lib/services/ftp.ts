@@ -42,7 +42,8 @@ export const ftp: Service<typeof sheet> = {
     const greeting = printable(Buffer.from(lines.at(-1) ?? "", "latin1"), 100);
     // SMTP greets with the same number, and says who it is.
     if (/\be?smtp\b/i.test(greeting)) throw wrongProtocol(talk, "FTP");
-    if (code === 421 || code === 530) {
+    // 500 is how vsftpd says that it cannot go on.
+    if ([421, 500, 530, 550].includes(code)) {
       throw new Failure("service.refused", `FTP answers ${code} ${greeting}`);
     }
     if (code !== 220) throw wrongProtocol(talk, "FTP");

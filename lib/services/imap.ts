@@ -41,19 +41,22 @@ export const imap: Service<typeof sheet> = {
     const [, kind, text = ""] = /^\* (OK|PREAUTH|BYE)\b ?(.*)$/i.exec(said) ?? [];
     const greeting = printable(Buffer.from(text, "latin1"), 100);
     if (kind === undefined) throw wrongProtocol(talk, "IMAP");
-    if (kind === "BYE") throw new Failure("service.refused", `IMAP answers: ${greeting}`);
+    if (kind.toUpperCase() === "BYE")
+      throw new Failure("service.refused", `IMAP answers: ${greeting}`);
     note({ greeting });
     talk.say("a CAPABILITY\r\n");
-    const lines = await untilDone(talk, "a");
+    const lines = await untilDone(talk, "a", "CAPABILITY");
     const offered = lines.find((each) => /^\* CAPABILITY /i.test(each))?.split(" ") ?? [];
-    const capabilities = offered.slice(2, 100).map((each) => printable(Buffer.from(each)));
+    const capabilities = offered
+      .slice(2, 100)
+      .map((each) => printable(Buffer.from(each, "latin1")));
     note({ capabilities });
-    if (scheme === "imaps" || !capabilities.includes("STARTTLS")) {
+    if (scheme === "imaps" || !capabilities.some((each) => /^STARTTLS$/i.test(each))) {
       talk.say("b LOGOUT\r\n");
       return "done";
     }
     talk.say("b STARTTLS\r\n");
-    await untilDone(talk, "b");
+    await untilDone(talk, "b", "STARTTLS");
     return "tls";
   },
 
@@ -63,13 +66,16 @@ export const imap: Service<typeof sheet> = {
 };
 
 /** What comes before the answer to the command with this tag, which must be OK. */
-async function untilDone(talk: Talk, tag: string): Promise<string[]> {
+async function untilDone(talk: Talk, tag: string, command: string): Promise<string[]> {
   const lines: string[] = [];
   while (lines.length < 64) {
     const said = await talk.line();
-    if (said.startsWith(`${tag} OK`)) return lines;
-    if (said.startsWith(`${tag} `)) break;
+    if (new RegExp(`^${tag} OK\\b`, "i").test(said)) return lines;
+    if (said.startsWith(`${tag} `) || /^\* BYE\b/i.test(said)) {
+      const text = printable(Buffer.from(said.slice(2), "latin1"), 200);
+      throw new Failure("service.refused", `IMAP answers ${command} by ${text}`);
+    }
     lines.push(said);
   }
-  throw malformed("IMAP", "a command that every server knows is not answered by OK");
+  throw malformed("IMAP", `${lines.length} lines come, and no answer to ${command}`);
 }

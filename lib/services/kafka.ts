@@ -58,13 +58,15 @@ export const kafka: Service<typeof sheet> = {
     }
     const body = await talk.octets(length - 4);
     const error = body.readInt16BE(0);
-    const apis = body.length >= 6 ? body.readUInt32BE(2) : 0;
-    note({ error, apis });
+    // What is announced is not believed, but what is there is counted.
+    note({ error, apis: Math.max(0, Math.floor((body.length - 6) / 6)) });
     for (let at = 6; at + 6 <= body.length; at += 6) {
       if (body.readUInt16BE(at) === FETCH) note({ fetchVersion: body.readUInt16BE(at + 4) });
     }
     return "done";
   },
 
-  reproduce: (_target, place) => [`kcat -b ${place} -L`],
+  reproduce: ({ scheme }, place) => [
+    `kcat -b ${place} -L${scheme === "kafkas" ? " -X security.protocol=ssl" : ""}`,
+  ],
 };

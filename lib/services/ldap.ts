@@ -6,6 +6,7 @@ import {
   rootRequest,
   START_TLS,
   startTlsRequest,
+  type Result,
   type Attributes,
 } from "../protocols/ldap.ts";
 import { printable } from "../protocols/speaks.ts";
@@ -16,7 +17,13 @@ const facts = z.object({
   namingContexts: z.array(z.string()).describe("The trees it holds"),
   host: z.string().optional().describe("As the server calls itself, which Active Directory does"),
   vendor: z.string().optional(),
-  starttls: z.boolean().describe("Whether TLS is offered in mid-conversation"),
+  starttls: z
+    .boolean()
+    .describe("Whether TLS is offered in mid-conversation, and not refused then"),
+  starttlsRefusal: z
+    .string()
+    .optional()
+    .describe("How the server refused the StartTLS that it offers"),
 });
 
 const sheet = {
@@ -31,6 +38,7 @@ const sheet = {
     line(facts, "Host", ["host"], ({ host }) => host),
     line(facts, "Vendor", ["vendor"], ({ vendor }) => vendor),
     line(facts, "StartTLS", ["starttls"], ({ starttls }) => (starttls ? "offered" : "not offered")),
+    line(facts, "Refused", ["starttlsRefusal"], (seen) => `StartTLS, by ${seen.starttlsRefusal}`),
   ],
   gauges: [],
   expect: {
@@ -62,9 +70,11 @@ export const ldap: Service<typeof sheet> = {
   async greet(talk, { note, scheme }) {
     talk.say(rootRequest(1, wanted));
     let root: Attributes = new Map();
-    const code = await readResult(talk, (entry) => (root = entry));
-    if (code !== 0)
-      throw new Failure("service.refused", `LDAP answers with result ${code}`, { code });
+    const result = await readResult(talk, (entry) => (root = entry));
+    if (result.code !== 0) {
+      const { code } = result;
+      throw new Failure("service.refused", `LDAP answers with ${worded(result)}`, { code });
+    }
     const first = (name: string) => root.get(name)?.map(clean)[0];
     const host = first("dnsHostName");
     const vendor = first("vendorName");
@@ -78,7 +88,10 @@ export const ldap: Service<typeof sheet> = {
     if (!starttls || scheme === "ldaps") return "done";
     talk.say(startTlsRequest(2));
     // A server may offer it and have no certificate: that is an answer, and no break.
-    return (await readResult(talk, () => {})) === 0 ? "tls" : "done";
+    const agreed = await readResult(talk, () => {});
+    if (agreed.code === 0) return "tls";
+    note({ starttls: false, starttlsRefusal: worded(agreed) });
+    return "done";
   },
 
   reproduce: ({ scheme }, place) => [
@@ -88,4 +101,10 @@ export const ldap: Service<typeof sheet> = {
 
 function clean(text: string): string {
   return printable(Buffer.from(text), 100);
+}
+
+function worded({ code, message }: Result): string {
+  return message === ""
+    ? `result ${code}`
+    : `result ${code}: ${printable(Buffer.from(message), 200)}`;
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { isTrue, line } from "../facts/read.ts";
-import { readDocument } from "../protocols/bson.ts";
+import { Failure } from "../failure.ts";
+import { readDocument, type Value } from "../protocols/bson.ts";
 import { printable } from "../protocols/speaks.ts";
 import { malformed, wrongProtocol } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
@@ -66,7 +67,7 @@ export const mongodb: Service<typeof sheet> = {
     const body = await talk.octets(length - 16);
     const said = readDocument(body.subarray(5));
     const wireVersion = said.get("maxWireVersion");
-    if (typeof wireVersion !== "number") throw malformed("MongoDB", "hello has no maxWireVersion");
+    if (typeof wireVersion !== "number" || !Number.isInteger(wireVersion)) throw noIn(said);
     const set = said.get("setName");
     note({
       wireVersion,
@@ -80,3 +81,12 @@ export const mongodb: Service<typeof sheet> = {
     `mongosh 'mongodb://${place}/${scheme === "mongodbs" ? "?tls=true" : ""}' --eval 'db.hello()'`,
   ],
 };
+
+/** Servers before 4.4.2 do not know `hello` yet; others have reasons of their own, and words for them. */
+function noIn(said: ReadonlyMap<string, Value>): Failure {
+  const [error, code] = [said.get("errmsg"), said.get("code")];
+  if (typeof error !== "string") return malformed("MongoDB", "hello has no maxWireVersion");
+  const numbered = typeof code === "number" ? ` with error ${code}` : "";
+  const text = printable(Buffer.from(error), 200);
+  return new Failure("service.refused", `MongoDB answers${numbered}: ${text}`);
+}

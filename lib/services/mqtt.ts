@@ -61,7 +61,8 @@ export const mqtt: Service<typeof sheet> = {
     return "done";
   },
 
-  reproduce: ({ host, port }) => [
-    `mosquitto_sub -h ${host} -p ${port} -t '$SYS/broker/version' -C 1`,
+  // A broker that has no such topic to show would be waited for without an end.
+  reproduce: ({ host, port, scheme }) => [
+    `mosquitto_sub -h ${host} -p ${port}${scheme === "mqtts" ? " --tls-use-os-certs" : ""} -t '$SYS/broker/version' -C 1 -W 5`,
   ],
 };

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { includes, isTrue, line } from "../facts/read.ts";
 import { Failure } from "../failure.ts";
-import { readReply } from "../protocols/replies.ts";
-import { printable } from "../protocols/speaks.ts";
-import { malformed, wrongProtocol } from "../protocols/talk.ts";
+import { readReply, type Reply } from "../protocols/replies.ts";
+import { printable, speaks } from "../protocols/speaks.ts";
+import { wrongProtocol } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
 import type { Service } from "./service.ts";
 
@@ -52,15 +52,17 @@ export const smtp: Service<typeof sheet> = {
     const greeting = await readReply(talk, "SMTP");
     const text = printable(Buffer.from(greeting.lines[0] ?? "", "latin1"), 100);
     if (greeting.code !== 220) {
-      if (![421, 450, 521, 554].includes(greeting.code)) throw wrongProtocol(talk, "SMTP");
-      throw new Failure("service.refused", `SMTP answers ${greeting.code} ${text}`);
+      throw turnsAway(greeting) ? refusal(greeting) : wrongProtocol(talk, "SMTP");
     }
     note({ greeting: text });
     talk.say("EHLO sonde.invalid\r\n");
-    const { code, lines } = await readReply(talk, "SMTP");
-    // FTP greets with the same number, and knows no EHLO.
-    if (code !== 250) throw wrongProtocol(talk, "SMTP");
-    const extensions = lines
+    const hello = await readReply(talk, "SMTP");
+    if (hello.code !== 250) {
+      // FTP greets with the same number, and knows no EHLO.
+      const isOurs = turnsAway(hello) || speaks(talk.opening()) === "smtp";
+      throw isOurs ? refusal(hello, "SMTP answers EHLO by") : wrongProtocol(talk, "SMTP");
+    }
+    const extensions = hello.lines
       .slice(1, 65)
       .map((each) => printable(Buffer.from(each, "latin1")).toUpperCase());
     const starttls = extensions.includes("STARTTLS");
@@ -71,8 +73,8 @@ export const smtp: Service<typeof sheet> = {
     }
     talk.say("STARTTLS\r\n");
     const agreed = await readReply(talk, "SMTP");
-    if (agreed.code !== 220)
-      throw malformed("SMTP", `STARTTLS is offered and answered ${agreed.code}`);
+    // RFC 3207 §4 has 454 for a server that offers TLS and cannot begin it.
+    if (agreed.code !== 220) throw refusal(agreed, "SMTP offers STARTTLS and answers it by");
     return "tls";
   },
 
@@ -80,3 +82,13 @@ export const smtp: Service<typeof sheet> = {
     `openssl s_client ${scheme === "smtps" ? "" : "-starttls smtp "}-connect ${place}`,
   ],
 };
+
+/** Of this service, of this client, or by a policy: RFC 5321 §4.2.1 for the second digit, RFC 7504 for 521. */
+function turnsAway({ code }: Reply): boolean {
+  return code === 421 || code === 521 || /^[45][57]/.test(String(code));
+}
+
+function refusal({ code, lines }: Reply, words = "SMTP answers"): Failure {
+  const text = printable(Buffer.from(`${code} ${lines.join(" ")}`.trimEnd(), "latin1"), 200);
+  return new Failure("service.refused", `${words} ${text}`);
+}

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { includes, line } from "../facts/read.ts";
+import { Failure } from "../failure.ts";
 import { printable } from "../protocols/speaks.ts";
 import { malformed, wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { FactSheet } from "../stage.ts";
@@ -66,6 +67,13 @@ async function identify(talk: Talk): Promise<string> {
   for (let lines = 0; lines < 20; lines += 1) {
     const said = await talk.line();
     if (said.startsWith("SSH-")) return said;
+    // How OpenSSH turns a client away before it names itself: by MaxStartups, and by PerSourcePenalties.
+    if (/^(?:Exceeded MaxStartups|Not allowed at this time)/.test(said)) {
+      throw new Failure(
+        "service.refused",
+        `SSH answers: ${printable(Buffer.from(said, "latin1"))}`,
+      );
+    }
     if (lines === 0 && /^(?:HTTP\/|\d{3}[ -]|\+OK|\* )/.test(said)) break;
   }
   throw wrongProtocol(talk, "SSH");

@@ -102,14 +102,19 @@ export const storage: Service<typeof sheet> = {
     return "done";
   },
 
-  reproduce: (_target, place) => [`curl -i 'https://${place}/?comp=list'`],
+  reproduce: ({ host }, place) => [
+    `curl -i -H 'x-ms-version: ${VERSION}' 'https://${place}${pathFor(host)}'`,
+  ],
 };
 
+/** From 2019-12-12 on the service says that it wants a name, and not only that something failed. */
+const VERSION = "2021-12-02";
+
+const pathFor = (host: string) => (/\.table\./.test(host) ? "/Tables" : "/?comp=list");
+
 async function ask(talk: Talk, host: string): Promise<Head> {
-  const path = /\.table\./.test(host) ? "/Tables" : "/?comp=list";
-  // From version 2019-12-12 on the service says that it wants a name, and not only that something failed.
-  const more = { "user-agent": "Sonde", "x-ms-version": "2021-12-02", connection: "close" };
-  talk.say(writeHead(`GET ${path}`, { host: urlHost(host), ...more }));
+  const more = { "user-agent": "Sonde", "x-ms-version": VERSION, connection: "close" };
+  talk.say(writeHead(`GET ${pathFor(host)}`, { host: urlHost(host), ...more }));
   let bytes = Buffer.alloc(0);
   for (;;) {
     bytes = Buffer.concat([bytes, await talk.some()]);

@@ -44,6 +44,11 @@ needs("turnserver")("coturn", () => {
     expect(whole.software).toMatch(/coturn/i);
     expect(whole.rttMs).toBeTypeOf("number");
     expect(report.summary).toContain(`seen as 127.0.0.1:${whole.local.port} over`);
+    expect(report.reproduce).toEqual([
+      transport === "udp"
+        ? `turnutils_stunclient -p ${port} 127.0.0.1`
+        : `stunclient --protocol tcp 127.0.0.1 ${port}`,
+    ]);
   });
 
   test("is found by check through its scheme, and held to what was expected", async () => {

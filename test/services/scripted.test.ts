@@ -84,6 +84,8 @@ describe("SMTP", () => {
   test.each([
     ["554 no\r\n", "service.refused"],
     ["421 too many\r\n", "service.refused"],
+    ["550 5.7.1 blocked by a list\r\n", "service.refused"],
+    ["530 log in first\r\n", "service.wrong_protocol"],
     ["SSH-2.0-x\r\n", "service.wrong_protocol"],
     [`220-${"x".repeat(9000)}`, "service.malformed"],
     ["220-more\r\n".repeat(200), "service.malformed"],
@@ -91,6 +93,97 @@ describe("SMTP", () => {
     const { port } = await answering(banner);
     expect((await greet(`smtp://127.0.0.1:${port}`)).codes).toEqual([code]);
   });
+});
+
+describe("a no in mid-conversation is quoted, and no other protocol is claimed", () => {
+  test.each([
+    ["smtp", "220 x ESMTP\r\n", ["550 5.7.1 no\r\n"], "SMTP answers EHLO by 550 5.7.1 no"],
+    ["smtp", "220 x ESMTP\r\n", ["500 what?\r\n"], "SMTP answers EHLO by 500 what?"],
+    ["smtp", "220 ready\r\n", ["421 too many\r\n"], "SMTP answers EHLO by 421 too many"],
+    [
+      "smtp",
+      "220 x ESMTP\r\n",
+      ["250-x\r\n250 STARTTLS\r\n", "454 not now\r\n"],
+      "SMTP offers STARTTLS and answers it by 454 not now",
+    ],
+    ["ftp", "500 OOPS: no\r\n", [], "FTP answers 500 OOPS: no"],
+    ["imap", "* bye full\r\n", [], "IMAP answers: full"],
+    [
+      "imap",
+      "* OK ready\r\n",
+      ["* CAPABILITY IMAP4rev1 StartTLS\r\na ok\r\n", "b NO no certificate\r\n"],
+      "IMAP answers STARTTLS by NO no certificate",
+    ],
+    ["imap", "* OK ready\r\n", ["* BYE too late\r\n"], "IMAP answers CAPABILITY by BYE too late"],
+    ["ssh", "Exceeded MaxStartups\r\n", [], "SSH answers: Exceeded MaxStartups"],
+  ])("%s after %j and %j", async (scheme, banner, answers, evidence) => {
+    const { port } = await answering(banner, ...answers);
+    const { report, codes } = await greet(`${scheme}://127.0.0.1:${port}`);
+    expect(codes).toEqual(["service.refused"]);
+    expect(report.findings[0]?.evidence).toContain(evidence);
+  });
+
+  test("a service that goes on in another way than it began is not told as another one", async () => {
+    // An error by its beginning, and longer than any is.
+    const { port } = await answering("", "E\0\0\xff\xffSFATAL\0Mno\0\0");
+    const { report, codes } = await greet(`postgres://127.0.0.1:${port}`);
+    expect(codes).toEqual(["service.malformed"]);
+    expect(report.findings[0]?.evidence).not.toContain("not PostgreSQL");
+  });
+});
+
+describe("LDAP", () => {
+  const ber = (tag: number, ...parts: readonly string[]) => {
+    const value = parts.join("");
+    return String.fromCharCode(tag, value.length) + value;
+  };
+  const done = (id: number, tag: number, code: number, message: string) =>
+    ber(
+      0x30,
+      ber(2, String.fromCharCode(id)),
+      ber(tag, ber(10, String.fromCharCode(code)), ber(4), ber(4, message)),
+    );
+
+  test("a refusal is quoted", async () => {
+    const { port } = await answering("", done(1, 0x65, 1, "a bind is needed"));
+    const { report } = await greet(`ldap://127.0.0.1:${port}`);
+    expect(report.findings[0]).toMatchObject({
+      code: "service.refused",
+      evidence: expect.stringContaining("result 1: a bind is needed"),
+    });
+  });
+
+  test("StartTLS that is offered and refused is not told as offered", async () => {
+    const extension = ber(0x31, ber(4, "1.3.6.1.4.1.1466.20037"));
+    const attribute = ber(0x30, ber(4, "supportedExtension"), extension);
+    const entry = ber(0x30, ber(2, "\x01"), ber(0x64, ber(4), ber(0x30, attribute)));
+    const no = done(2, 0x78, 52, "TLS not ready");
+    const { port } = await answering("", entry + done(1, 0x65, 0, ""), no);
+    const { report, branch } = await greet(`ldap://127.0.0.1:${port}`, {
+      "expect.ldapStarttls": "true",
+    });
+    expect(branch["ldap"]).toEqual({
+      namingContexts: [],
+      starttls: false,
+      starttlsRefusal: "result 52: TLS not ready",
+    });
+    expect(report.expected).toMatchObject([{ ok: false }]);
+  });
+});
+
+test("Kafka: the APIs that are there are counted, not those that are announced", async () => {
+  const body = "\x50\x4e\x44\x45\0\0\x7f\xff\xff\xff\0\x12\0\0\0\x03";
+  const { port } = await answering("", `\0\0\0${String.fromCharCode(body.length)}${body}`);
+  expect((await greet(`kafka://127.0.0.1:${port}`)).branch["kafka"]).toMatchObject({ apis: 1 });
+});
+
+test("lines to paste ask as the scheme does", async () => {
+  const lines = async (target: string) => (await greet(target)).report.reproduce.join();
+  expect(await lines("mqtts://127.0.0.1:1")).toContain(" --tls-use-os-certs -t ");
+  expect(await lines("mqtt://127.0.0.1:1")).not.toContain("tls");
+  expect(await lines("kafkas://127.0.0.1:1")).toContain("security.protocol=ssl");
+  expect(await lines("amqp://[::1]:1")).toContain("nc -w 3 ::1 1 |");
+  expect(await lines("storage://127.0.0.1:1")).toContain("-H 'x-ms-version: ");
 });
 
 describe("mail boxes and files", () => {
@@ -172,6 +265,19 @@ describe("MongoDB", () => {
     const { port } = await answering("", message(hello));
     const { branch } = await greet(`mongodb://127.0.0.1:${port}`);
     expect(branch["mongodb"]).toEqual({ wireVersion: 21, writable: true, replicaSet: "rs0" });
+  });
+
+  test("says in its own words why it does not", async () => {
+    const no = document(
+      element(0x02, "errmsg", Buffer.concat([int(9), Buffer.from("no hello\0")])),
+      element(0x10, "code", int(59)),
+    );
+    const { port } = await answering("", message(no));
+    const { report } = await greet(`mongodb://127.0.0.1:${port}`);
+    expect(report.findings[0]).toMatchObject({
+      code: "service.refused",
+      evidence: expect.stringContaining("error 59: no hello"),
+    });
   });
 
   test.each([document(), hello.subarray(0, 60), document(element(0x7f, "x", int(1)))])(
