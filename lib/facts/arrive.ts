@@ -41,9 +41,11 @@ function judgedLines({ by, address, embedded, family, rules, reasons }: Judged):
   const hidden = embedded === undefined ? "" : `, which is ${embedded}`;
   return [
     `${address ?? "an unknown address"}${hidden}, ${family}, by ${by}`,
-    rules.length === 0
-      ? "no kind of rule can match it"
-      : `can be matched by rules of kind ${rules.join(", ")}`,
+    ...(rules.length === 0
+      ? family === "unknown"
+        ? []
+        : ["no kind of rule can match it"]
+      : [`can be matched by rules of kind ${rules.join(", ")}`]),
     ...reasons,
   ];
 }

@@ -24,6 +24,23 @@ export function outsidePeer(headers: Headers): AddressToken | undefined {
   return inside ? undefined : peer;
 }
 
+/** The peer of the hop on which a request landed, where that hop is proven and overwrites the header that says it. */
+export function provenPeer(headers: Headers, between: readonly Hop[]): AddressToken | undefined {
+  const proven = between.filter((hop) => hop.confidence === "proven").map(({ kind }) => kind);
+  if (proven.includes("app-service-front-end")) return outsidePeer(headers);
+  return proven.includes("container-apps-envoy")
+    ? tokenIn(headers, "x-envoy-external-address")
+    : undefined;
+}
+
+/** Not an address of any private network, nor one that carries a virtual network's. */
+export function isPublic(token: AddressToken | undefined): token is AddressToken & {
+  readonly address: string;
+} {
+  const address = token?.address;
+  return address !== undefined && !isPrivate(address) && !/^f[cd]/.test(address);
+}
+
 export interface Chain {
   readonly chain: readonly AddressToken[];
   readonly reasons: readonly string[];

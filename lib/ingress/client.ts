@@ -3,8 +3,8 @@
  * accounts for one entry, and what it appended is the peer it saw. Whatever a caller puts to the left
  * of that changes nothing. No socket is visible on this runtime, so the walk starts at a header.
  */
-import { type AddressToken, isPrivate } from "./addresses.ts";
-import { chainOf, outsidePeer, tokenIn } from "./chain.ts";
+import type { AddressToken } from "./addresses.ts";
+import { chainOf, isPublic, outsidePeer, provenPeer, tokenIn } from "./chain.ts";
 import { isFrontDoorAddress } from "./gateways.ts";
 import { type Headers, valueOf } from "./headers.ts";
 import type { Hop, HopConfidence, HopKind, Seen } from "./seen.ts";
@@ -46,16 +46,7 @@ function fromFrontDoor(headers: Headers, between: readonly Hop[]): ClientAddress
   const hop = hopOf(between, "front-door");
   const socket = tokenIn(headers, "x-azure-socketip");
   if (hop === undefined || socket?.address === undefined) return undefined;
-  if (isForged(headers, between))
-    return found(
-      outsidePeer(headers),
-      "proven",
-      ["client-ip"],
-      [
-        "CLIENT-IP is the peer of the front end, which overwrites it",
-        "that peer is outside Front Door's published ranges, so Front Door's headers are not believed",
-      ],
-    );
+  if (isForged(headers, between)) return fromForged(headers, between);
   return found(
     socket,
     hop.confidence,
@@ -64,17 +55,21 @@ function fromFrontDoor(headers: Headers, between: readonly Hop[]): ClientAddress
   );
 }
 
-/** Front Door's headers on a request whose proven peer is none of Front Door's addresses. */
-function isForged(headers: Headers, between: readonly Hop[]): boolean {
-  const peer = outsidePeer(headers);
-  const proven = hopOf(between, "app-service-front-end")?.confidence === "proven";
-  const gateway = hopOf(between, "application-gateway") !== undefined;
-  return proven && !gateway && isPublic(peer) && !isFrontDoorAddress(peer?.address);
+const notBelieved =
+  "that peer is outside Front Door's published ranges, so Front Door's headers are not believed";
+
+/** Behind the ingress of Container Apps its own word follows. */
+function fromForged(headers: Headers, between: readonly Hop[]): ClientAddress | undefined {
+  if (hopOf(between, "app-service-front-end") === undefined) return undefined;
+  const said = "CLIENT-IP is the peer of the front end, which overwrites it";
+  return found(outsidePeer(headers), "proven", ["client-ip"], [said, notBelieved]);
 }
 
-function isPublic(token: AddressToken | undefined): boolean {
-  const address = token?.address;
-  return address !== undefined && !isPrivate(address) && !/^f[cd]/.test(address);
+/** Front Door's headers on a request whose proven peer is none of Front Door's addresses. */
+function isForged(headers: Headers, between: readonly Hop[]): boolean {
+  const peer = provenPeer(headers, between);
+  const gateway = hopOf(between, "application-gateway") !== undefined;
+  return !gateway && isPublic(peer) && !isFrontDoorAddress(peer.address);
 }
 
 function fromEnvoy(headers: Headers, between: readonly Hop[]): ClientAddress | undefined {
@@ -86,8 +81,10 @@ function fromEnvoy(headers: Headers, between: readonly Hop[]): ClientAddress | u
     return found(external, "claimed", evidence, [
       "the ingress starts the chain anew, so this is the gateway if there is one in front",
     ]);
+  const frontDoor = hopOf(between, "front-door") !== undefined;
   return found(external, hop.confidence, evidence, [
     "X-Envoy-External-Address is the client as the ingress saw it",
+    ...(frontDoor && isForged(headers, between) ? [notBelieved] : []),
   ]);
 }
 

@@ -1,6 +1,6 @@
 /** Headers that cannot all be true, or that say something else than the place they arrived at. */
-import { embeddedAddress, isLoopback, isPrivate, parseAddressList } from "./addresses.ts";
-import { outsidePeer } from "./chain.ts";
+import { embeddedAddress, isLoopback, parseAddressList } from "./addresses.ts";
+import { isPublic, outsidePeer, provenPeer } from "./chain.ts";
 import { isFrontDoorAddress } from "./gateways.ts";
 import { type Headers, valueOf } from "./headers.ts";
 import type { Hop, HopKind, Seen } from "./seen.ts";
@@ -78,17 +78,13 @@ function listShort(headers: Headers, between: readonly Hop[]): string | undefine
     : undefined;
 }
 
-/** Only where the front end is proven is its peer beyond doubt; a gateway may stand behind Front Door. */
+/** Only where the hop it landed on is proven is its peer beyond doubt; a gateway may stand behind Front Door. */
 function aroundFrontDoor(headers: Headers, between: readonly Hop[]): string | undefined {
-  const peer = outsidePeer(headers)?.address;
-  const proven = between.some(
-    (hop) => hop.kind === "app-service-front-end" && hop.confidence === "proven",
-  );
+  const peer = provenPeer(headers, between);
   const gateway = between.some((hop) => hop.kind === "application-gateway");
   const claims = valueOf(headers, "x-azure-fdid") !== undefined;
-  if (!claims || !proven || gateway || peer === undefined) return undefined;
-  const isOutside = !isPrivate(peer) && !/^f[cd]/.test(peer) && !isFrontDoorAddress(peer);
-  return isOutside ? `X-Azure-FDID arrived from ${peer}, which is not Front Door's` : undefined;
+  if (!claims || gateway || !isPublic(peer) || isFrontDoorAddress(peer.address)) return undefined;
+  return `X-Azure-FDID arrived from ${peer.address}, which is not Front Door's`;
 }
 
 /** Host names without their port; text of another shape is not compared. */

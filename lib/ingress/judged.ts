@@ -4,7 +4,8 @@
  * judged. https://learn.microsoft.com/azure/app-service/overview-access-restrictions
  */
 import { defined } from "../platform/values.ts";
-import { type AddressToken, embeddedAddress, isPrivate } from "./addresses.ts";
+import { classOf } from "../policy/classes.ts";
+import { type AddressToken, embeddedAddress } from "./addresses.ts";
 import { chainOf, tokenIn } from "./chain.ts";
 import { type Headers, valueOf } from "./headers.ts";
 import { forwardsLeft, type Hop, type HopConfidence, type HopKind, type Seen } from "./seen.ts";
@@ -44,7 +45,7 @@ export function judgedOf(seen: Seen, between: readonly Hop[]): Judged | undefine
   const { address } = tokenIn(seen.headers, "x-envoy-external-address") ?? {};
   return {
     by: envoy.kind,
-    family: address === undefined ? "unknown" : isPrivate(address) ? "private" : "public",
+    family: address === undefined ? "unknown" : familyByClass(address),
     confidence: envoy.confidence,
     ...defined("address", address),
     rules: ["ip"],
@@ -83,8 +84,18 @@ function familyOf(
   const isEndpoint = embedded !== undefined && valueOf(headers, "x-client-port") === "0";
   if (isEndpoint) return "private-endpoint";
   if (embedded !== undefined) return "service-endpoint";
-  if (!isPrivate(address)) return "public";
-  return (forwardsLeft(headers) ?? 10) < 10 ? "platform-internal" : "private";
+  const family = familyByClass(address);
+  const inside = family === "private" && (forwardsLeft(headers) ?? 10) < 10;
+  return inside ? "platform-internal" : family;
+}
+
+/** What no network hands on as a source, and a unique-local address that carries no other, tells nothing. */
+const untold = ["loopback", "link-local", "unspecified", "unique-local", "shared"];
+
+function familyByClass(address: string): "public" | "private" | "unknown" {
+  const found = classOf(address);
+  if (found === "private") return "private";
+  return untold.includes(found) ? "unknown" : "public";
 }
 
 const rules: Readonly<Record<Judged["family"], Judged["rules"]>> = {
@@ -106,7 +117,9 @@ const reasons: Readonly<Record<Judged["family"], readonly string[]>> = {
     "it came by a service endpoint: a rule names the subnet, and rules on addresses do not match",
   ],
   "platform-internal": ["it is the platform's own address, from a second pass inside"],
-  unknown: ["no header names the peer of the front end"],
+  unknown: [
+    "no header names an address that a front end is reached from, so which rules match is not known",
+  ],
 };
 
 /** ARM: a filter on X-Forwarded-For holds when any address in the list matches. */

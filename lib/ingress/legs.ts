@@ -35,9 +35,10 @@ function intoFrontEnd(headers: Headers, outermost: boolean): Leg {
   const said = legOf(valueOf(headers, "x-appservice-proto"));
   const claimed = outermost ? legOf(valueOf(headers, "x-forwarded-proto")) : "unknown";
   if (said === "plain") return { tls: "plain" };
-  if (said === "tls" || claimed === "tls" || parseArrSsl(certificate) !== undefined)
+  if (said === "tls" || parseArrSsl(certificate) !== undefined)
     return { tls: "tls", ...versionIn(headers) };
-  return { tls: certificate === "" ? "plain" : "unknown" };
+  // Whether the front end takes the caller's own X-Forwarded-Proto away is not documented.
+  return { tls: certificate === "" && claimed !== "tls" ? "plain" : "unknown" };
 }
 
 function versionIn(headers: Headers): Pick<Leg, "tlsVersion"> {

@@ -27,6 +27,7 @@ const frontEnd = {
 const without = (name: keyof typeof frontEnd): Sent =>
   Object.fromEntries(Object.entries(frontEnd).filter(([each]) => each !== name));
 
+const envoy = { "x-k8se-app-name": "contoso--a", "x-envoy-external-address": "203.0.113.92" };
 const fdid = { "x-azure-fdid": "ee9655cc-0000-4000-8000-000000000000" };
 const fromFrontDoor = {
   ...frontEnd,
@@ -71,6 +72,12 @@ const cases: readonly Case[] = [
     drawn: { ...frontEnd, ...fdid },
     nearMiss: { ...frontEnd, ...fdid },
     nearMissOn: {},
+  },
+  {
+    code: "ingress.around_front_door",
+    drawn: { ...envoy, ...fdid },
+    nearMiss: { ...envoy, ...fdid, "x-envoy-external-address": "147.243.2.10" },
+    on: containerApp,
   },
   {
     code: "ingress.tls_dropped",

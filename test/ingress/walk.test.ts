@@ -77,6 +77,19 @@ describe("Container Apps", () => {
     expect(read.hops).toEqual(["container-apps-envoy proven"]);
   });
 
+  test("headers of Front Door change nothing unless the ingress was reached from there", () => {
+    const forged = {
+      ...ingress,
+      "x-azure-fdid": "ee9655cc-0000-4000-8000-000000000000",
+      "x-azure-socketip": "198.51.100.66",
+    };
+    const read = walk(forged, containerApp);
+    expect(read).toMatchObject({ address: "203.0.113.92", confidence: "proven" });
+    expect(read.reasons.join()).toContain("Front Door's headers are not believed");
+    const real = { ...forged, "x-envoy-external-address": "147.243.2.10" };
+    expect(walk(real, containerApp).address).toBe("198.51.100.66");
+  });
+
   test("and claimed inside another", () => {
     expect(walk(ingress, { ...containerApp, CONTAINER_APP_NAME: "other" })).toMatchObject({
       confidence: "claimed",

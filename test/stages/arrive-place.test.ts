@@ -32,6 +32,18 @@ describe("what an access restriction judges", () => {
     expect(judged?.embedded).toBe(embedded);
   });
 
+  test.each(["127.0.0.1:5000", "[fe80::1]:5000", "100.64.0.9:5000", "[fd00::1]:5000"])(
+    "%s came neither over the internet nor from a subnet, as far as can be told",
+    async (address) => {
+      const { judged } = await sent({ ...frontEnd, "client-ip": address });
+      expect(judged).toMatchObject({ family: "unknown", rules: [] });
+      const lines = arriveSheet.lines.find(({ label }) => label === "Judged");
+      expect([lines?.say({ judged })].flat().join()).not.toContain("no kind of rule");
+      const ingress = { "x-k8se-app-name": "contoso--a", "x-envoy-external-address": address };
+      expect((await sent(ingress, containerApp)).judged?.family).toBe("unknown");
+    },
+  );
+
   test("behind a gateway it is the gateway, whatever the caller wrote to the left", async () => {
     const { client, judged } = await sent({
       ...frontEnd,
@@ -67,6 +79,16 @@ describe("what an access restriction judges", () => {
 });
 
 describe("where TLS ended", () => {
+  test("is not for the caller's own X-Forwarded-Proto to say", async () => {
+    const { tlsEnd, hops } = await sent({
+      "x-arr-log-id": "1",
+      "client-ip": "203.0.113.5:1234",
+      "x-forwarded-proto": "https",
+    });
+    expect(tlsEnd?.at).toBe("unknown");
+    expect(hops?.[1]?.tls).toBe("unknown");
+  });
+
   test("is told with the command that reads the leg which no request shows", async () => {
     const { tlsEnd } = await sent(frontEnd, { ...site, WEBSITE_RESOURCE_GROUP: "rg-1" });
     expect(tlsEnd).toMatchObject({ at: "app-service-front-end", again: [], clear: [] });

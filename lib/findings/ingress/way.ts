@@ -21,13 +21,15 @@ export const wayRules: readonly Rule[] = [
     basis: "documents",
     title: "The app can be reached around Front Door",
     why:
-      "A Front Door id arrived from an address that is none of Front Door's. Whoever sent it reached the app " +
-      "directly, so neither Front Door's rules nor its firewall saw the request, and its headers are forged.",
+      "A Front Door id arrived from an address that is none of Front Door's. Whoever sent it reached the app without " +
+      "Front Door before it, whose rules and firewall saw nothing of it, and may have written its headers by hand.",
     rivals: [
+      "a proxy of yours stands behind Front Door and hands its headers on, as API Management does",
       "Front Door has new addresses that Sonde does not know: compare with AzureFrontDoor.Backend",
     ],
     next: [
-      "Allow only the service tag AzureFrontDoor.Backend, with a filter on X-Azure-FDID and your profile's id.",
+      "App Service: allow only the service tag AzureFrontDoor.Backend, with a filter on X-Azure-FDID and your profile's id.",
+      "Container Apps, whose rules know addresses alone: connect Front Door by Private Link, or let the app compare the id.",
     ],
     docs: "https://learn.microsoft.com/azure/frontdoor/origin-security",
     when: contradicts("around-front-door"),
@@ -59,10 +61,10 @@ export const wayRules: readonly Rule[] = [
     next: ["Turn on HTTPS Only: az webapp update --https-only true."],
     docs: "https://learn.microsoft.com/azure/app-service/configure-ssl-bindings",
     when(leaf, all) {
-      const { tlsEnd, hops } = arriveOf(leaf, all) ?? {};
-      return tlsEnd?.at === "nowhere" && hops?.[1]?.kind === "app-service-front-end"
-        ? "no X-AppService-Proto, no X-ARR-SSL: the front end was reached over HTTP"
-        : undefined;
+      const { tlsEnd, hops, headers = [] } = arriveOf(leaf, all) ?? {};
+      if (tlsEnd?.at !== "nowhere" || hops?.[1]?.kind !== "app-service-front-end") return undefined;
+      const isSaid = headers.some(({ name }) => name.toLowerCase() === "x-appservice-proto");
+      return `${isSaid ? "X-AppService-Proto says http" : "no X-AppService-Proto, no X-ARR-SSL"}: the front end was reached over HTTP`;
     },
   },
   {
@@ -115,13 +117,13 @@ export const wayRules: readonly Rule[] = [
     code: "ingress.public_host",
     severity: "info",
     blame: "configuration",
-    confidence: "certain",
+    confidence: "likely",
     basis: "documents",
     title: "The public host name is not the one that the app sees",
     why:
-      "A gateway in front sends another Host to the app. What the app builds from it (redirects, links, " +
-      "cookie domains) names the inner host.",
-    rivals: [],
+      "By its headers a gateway in front sends another Host to the app. What the app builds from it (redirects, " +
+      "links, cookie domains) names the inner host.",
+    rivals: ["the caller wrote X-Forwarded-Host itself, and no hop took it out"],
     next: [
       "Keep the host name on the way: send the incoming Host to the origin, and add the custom domain to the app.",
     ],
