@@ -15,8 +15,8 @@ import { badInput, type Problem, type Refused } from "./problem.ts";
 import { fillSetting } from "./setting.ts";
 
 /**
- * A setting that names several places is as many checks. Without an `environment` none is looked up: the
- * rest of a suite is understood wherever it is read.
+ * A setting that names several places is as many checks. Without an `environment` none is looked up: the rest
+ * of a suite is understood wherever it is read, and these checks are not to be asked.
  */
 export function checksOf(
   items: readonly Item[],
@@ -61,7 +61,6 @@ function questionsOf(
     ...demanded,
   ];
   if (!("setting" in own)) return decodedAll(probe, [pairs]);
-  if (environment === undefined) return [];
   const filled = fillSetting(probe, pairs, environment);
   return "problem" in filled ? filled : decodedAll(probe, filled);
 }

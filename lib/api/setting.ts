@@ -10,11 +10,17 @@ import { badInput, type Refused } from "./problem.ts";
 const forms =
   "read are connection strings, URLs, Key Vault references and the settings of identity-based connections";
 
-/** The pairs once for each place of the setting that they name; as they are where they name none. */
+/** Stands for whichever place a setting names (RFC 6761 §6.4). */
+const SOMEWHERE = "https://setting.invalid";
+
+/**
+ * The pairs once for each place of the setting that they name; as they are where they name none. Without an
+ * environment nothing is looked up: whether the rest fits can be told all the same.
+ */
 export function fillSetting(
   probe: Pick<AnyProbe, "name">,
   pairs: readonly Pair[],
-  environment: Environment,
+  environment: Environment | undefined,
 ): readonly (readonly Pair[])[] | Refused {
   const [, given] = pairs.findLast(([key]) => key === "setting") ?? [];
   if (probe.name !== "check") return [pairs];
@@ -24,6 +30,7 @@ export function fillSetting(
       problem: badInput("setting", "a setting stands in place of a target: give one of them"),
     };
   }
+  if (environment === undefined) return [[...pairs, ["target", SOMEWHERE]]];
   const settings = Object.entries(environment);
   const found = settingNamed(given, settings);
   if (found === undefined) {

@@ -109,6 +109,10 @@ describe("a suite that is posted", () => {
     ["version: 1\nchecks:\n  - target: a:1\n    expcet: {}", 4, 5, "did you mean expect?"],
     ["- a:1\n- { probe: dns, input: { nam: a } }", 2, 26, "did you mean name?"],
     ["- [", 1, 4, "cannot be read"],
+    // Whatever a setting holds, the rest of its check must fit.
+    ["- setting: A\n  expect: { bogus: 1 }", 2, 13, "expect.bogus is not known"],
+    ["- { setting: A, target: b:1 }", 1, 5, "a setting stands in place of a target"],
+    ["- { setting: A, probe: tcp }", 1, 5, "the parameter setting is not known"],
   ])("is refused with line and column: %j", async (body, line, column, why) => {
     const { status, json } = await at("suites", { body, type: yaml });
     expect(status).toBe(400);
