@@ -50,6 +50,12 @@ const facts = z.object({
 
 const signed = (ms: number) => `${ms < 0 ? "" : "+"}${ms}`;
 
+/** Within its error an offset has no sign. */
+function sideOf(offsetMs: number, errorMs: number): string {
+  if (Math.abs(offsetMs) <= errorMs) return "too little to tell the clocks apart";
+  return `this clock is ${offsetMs < 0 ? "ahead of" : "behind"} the server's`;
+}
+
 export const ntpSheet = {
   name: "ntp",
   proves: "an NTP server tells the time",
@@ -62,8 +68,7 @@ export const ntpSheet = {
   ),
   lines: [
     line(facts, "Offset", ["offsetMs", "errorMs"], ({ offsetMs, errorMs }) => {
-      const side = offsetMs < 0 ? "ahead of" : "behind";
-      return `${signed(offsetMs)} ± ${errorMs} ms: this clock is ${side} the server's`;
+      return `${signed(offsetMs)} ± ${errorMs} ms: ${sideOf(offsetMs, errorMs)}`;
     }),
     line(facts, "Delay", ["delayMs"], ({ delayMs }) => `${delayMs} ms`),
     line(facts, "Stratum", ["stratum", "version"], (seen) =>

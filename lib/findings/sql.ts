@@ -19,6 +19,27 @@ export const sqlRules: readonly Rule[] = [
         : undefined,
   },
   {
+    code: "sql.other_instance",
+    severity: "warn",
+    blame: "configuration",
+    confidence: "certain",
+    basis: "documents",
+    title: "Another instance answers here",
+    why:
+      "The instance was named in the first words, and the server says that it is not this one. Clients that " +
+      "name an instance give up on that: SqlClient calls it an instance failure.",
+    rivals: ["the name of the instance is misspelt, and the port is the right one"],
+    next: [
+      "Compare port and instance: SQL Server Configuration Manager has them under the protocols of each instance.",
+      "Leave out the port to have SQL Server Browser asked for it, or leave out the instance.",
+    ],
+    docs: "https://learn.microsoft.com/openspecs/windows_protocols/ms-tds",
+    when: ({ facts: { sql } }) =>
+      sql?.instance !== undefined && sql.instanceMatches === false
+        ? `${sql.instance} was asked for, and the server says that it is another one`
+        : undefined,
+  },
+  {
     code: "sql.login_accepted",
     severity: "warn",
     blame: "target",

@@ -123,7 +123,8 @@ export function sqlService({ strict, instance, login }: SqlHello): Service<typeo
       const encryption = strict ? "not-supported" : "off";
       talk.say(pack(types.prelogin, encodeHello({ encryption, instance, fedAuth: !login })));
       const reply = decodeHello(await readReply(talk));
-      note(factsIn(reply));
+      // Inside TLS nothing is left to agree on; that a plain hello was not taken is the policy.
+      note(factsIn(strict ? { ...reply, encryption: "required" } : reply));
       if (strict || reply.encryption === "not-supported") return "done";
       return reply.encryption === "off" ? "login-tls" : "framed-tls";
     },

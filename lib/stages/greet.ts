@@ -1,4 +1,5 @@
 import { Failure } from "../failure.ts";
+import { printable } from "../protocols/speaks.ts";
 import { talkOver, wasAnotherProtocol, wrongProtocol, type Talk } from "../protocols/talk.ts";
 import type { Wire } from "../protocols/wire.ts";
 import type { Next, Service, Speaking } from "../services/service.ts";
@@ -42,12 +43,26 @@ async function greetOver<Sheet extends AnySheet>(
   service: Service<Sheet>,
   at: Speaking<Sheet>,
 ): Promise<Next> {
+  let isTold = false;
+  const note: typeof at.note = (facts) => {
+    isTold = true;
+    at.note(facts);
+  };
   try {
-    return await service.greet(talk, at);
+    return await service.greet(talk, { ...at, note });
   } catch (error) {
     const { title, sheet, speaks = sheet.name } = service;
-    if (!wasAnotherProtocol(error, talk, speaks)) throw error;
+    if (!wasAnotherProtocol(error, talk, speaks)) throw isTold ? error : withWords(error, talk);
     const [wanted = title] = title.split(/[ ,]/);
     throw service.mistaken?.(talk) ?? wrongProtocol(talk, wanted);
   }
+}
+
+/** Whoever hangs up may have said why, in words that belong to no protocol. */
+function withWords(error: unknown, talk: Talk): unknown {
+  const heard = talk.opening();
+  const isEnd = error instanceof Failure && /^tcp\.(?:closed|reset)$/.test(error.code);
+  if (!isEnd || heard.length === 0) return error;
+  const message = `${error.message}; before, it said "${printable(heard, 120)}"`;
+  return new Failure(error.code, message, error.detail);
 }

@@ -36,6 +36,13 @@ test.each<[string, Leaf[], string[]]>([
     [leaf({ sql: { dialect: "TDS 7", encryption: "not-supported" } })],
     ["warn sql.plain"],
   ],
+  [
+    "another instance than the one that was asked for",
+    [leaf({ sql: { dialect: "TDS 7", instance: "X", instanceMatches: false } })],
+    ["warn sql.other_instance"],
+  ],
+  ["another one, and none was asked for", [leaf({ sql: { instanceMatches: false } })], []],
+  ["the instance itself", [leaf({ sql: { instance: "X", instanceMatches: true } })], []],
   ["encryption of the login", [leaf({ sql: { dialect: "TDS 7", encryption: "off" } })], []],
   [
     "TDS 8, which is inside TLS and says not supported",

@@ -272,6 +272,12 @@ describe("samples", () => {
     expect(report.verdict).toBe("fail");
   });
 
+  test("a clock that differs by less than the error is on neither side", async () => {
+    const { report, facts } = await askScripted((request) => [answer(request, { precision: 2 })]);
+    expect(Math.abs(facts.offsetMs ?? 0)).toBeLessThan(facts.errorMs ?? 0);
+    expect(surface.text.write(report, sheets)).not.toMatch(/this clock is/);
+  });
+
   test.each(["0", "9", "1.5", "many"])("samples=%s is refused", async (samples) => {
     await expect(askAt(1, { samples })).rejects.toThrow(/samples/);
   });

@@ -115,7 +115,7 @@ describe("TDS 8", () => {
       {
         on: "TDS 8",
         handshake: { alpn: "tds/8.0", protocol: "TLSv1.3" },
-        sql: { dialect: "TDS 8", version: "16.0.4135" },
+        sql: { dialect: "TDS 8", version: "16.0.4135", encryption: "required" },
       },
     ]);
   });

@@ -123,6 +123,16 @@ describe("a no in mid-conversation is quoted, and no other protocol is claimed",
     expect(report.findings[0]?.evidence).toContain(evidence);
   });
 
+  test.each([
+    ["ssh", "Go away, 10.0.0.4\n", '"Go away, 10.0.0.4\\n"'],
+    ["kafka", "busy", '"busy"'],
+  ])("what no protocol knows is quoted where %s ends after it", async (scheme, words, quoted) => {
+    const { port } = await tcpServer((socket) => void socket.resume().end(words));
+    const { report, codes } = await greet(`${scheme}://127.0.0.1:${port}`);
+    expect(codes).toEqual(["tcp.closed"]);
+    expect(report.findings[0]?.evidence).toContain(`before, it said ${quoted}`);
+  });
+
   test("a service that goes on in another way than it began is not told as another one", async () => {
     // An error by its beginning, and longer than any is.
     const { port } = await answering("", "E\0\0\xff\xffSFATAL\0Mno\0\0");

@@ -1,4 +1,5 @@
 /** What a server answers to a login: a stream of tokens, [MS-TDS] 2.2.7. */
+import { Failure } from "../../failure.ts";
 import { malformed } from "../talk.ts";
 import { cursorOver, type Cursor } from "./cursor.ts";
 
@@ -96,15 +97,29 @@ const tokens: Readonly<Record<number, Read>> = {
   0xff: doneToken,
 };
 
-/** Throws `service.malformed` for a token that no answer to a login holds, or that does not fit. */
+const isAnswer = ({ errors, accepted, route }: Found) =>
+  errors.length > 0 || accepted !== undefined || route !== undefined;
+
+/**
+ * Throws `service.malformed` for a token that no answer to a login holds, or that does not fit. Behind an answer
+ * such a token takes nothing back of what was said.
+ */
 export function decodeLoginReply(bytes: Buffer): LoginReply {
-  const cursor = cursorOver(bytes);
   const found: Found = { errors: [] };
+  try {
+    readTokens(bytes, found);
+  } catch (error) {
+    if (!(error instanceof Failure) || !isAnswer(found)) throw error;
+  }
+  return found;
+}
+
+function readTokens(bytes: Buffer, found: Found): void {
+  const cursor = cursorOver(bytes);
   while (cursor.left() > 0) {
     const token = cursor.u8();
     const read = tokens[token];
     if (read === undefined) throw malformed("TDS", `a token 0x${token.toString(16)}`);
     read(cursor, found);
   }
-  return found;
 }

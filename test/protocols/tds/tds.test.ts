@@ -76,7 +76,14 @@ test("the texts of a login stand where its head says", () => {
 
 describe("a reply to a login", () => {
   test("with an error", () => {
-    expect(decodeLoginReply(refusing(-1, "no", 7))).toEqual({
+    const known = decodeLoginReply(refusing(-1, "no", 7));
+    // What follows an answer, and is not understood, takes nothing back of it.
+    for (const more of ["01", "ab0900", "e3"]) {
+      const bytes = Buffer.concat([refusing(-1, "no", 7), Buffer.from(more, "hex")]);
+      expect(decodeLoginReply(bytes)).toEqual(known);
+    }
+    expect(() => decodeLoginReply(Buffer.of(1))).toThrow("token 0x1");
+    expect(known).toEqual({
       errors: [{ number: -1, state: 7, severity: 14, message: "no", server: "testserver" }],
     });
   });
