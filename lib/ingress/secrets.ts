@@ -89,10 +89,11 @@ const userInfo = /(:\/\/|%3A%2F%2F)([^\s/?#]{1,1024})@/gi;
 const nameThenEquals = /([A-Za-z0-9_.~*+%$[\]-]{1,96})(?:=|%(?:25)?3D|\\?["']\s{0,8}:\s{0,8})/gi;
 /**
  * What follows: in quotes or braces, as parameters, JSON and connection strings have it, up to where they close;
- * else up to the next parameter. White space ends it, but for a connection string's, which goes on to a `;`.
+ * else up to the next parameter. White space ends it, but for a connection string's, which goes on to a `;` that is
+ * near: looked for at each name all the way, the time would grow with the square of the text.
  */
 const namedValue =
-  /^(?:\\?"(?:\\.|[^"\\])*"?|\\?'[^']*'?|\{[^}]*\}?|\[[^\]]*\]?|[^&\s"'<>]*(?: [^&"'<>;=]*(?=;))?)/s;
+  /^(?:\\?"(?:\\.|[^"\\])*"?|\\?'[^']*'?|\{[^}]*\}?|\[[^\]]*\]?|[^&\s"'<>]*(?: [^&"'<>;=]{0,256}(?=;))?)/s;
 
 function maskCredentials(text: string, withhold: Withhold): string {
   if (!text.includes(" ")) return text;

@@ -78,6 +78,7 @@ test.each([...kinds, "x-unknown"])(
       "%3D",
       "[",
       "sig=",
+      "key%3D ",
       "eyJa.",
       "1.1.1.1,",
       "://u@",
