@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import type { Vantage } from "../lib/report.ts";
 import { Catalogue } from "./catalogue.tsx";
+import { readReports } from "./checks.ts";
 import { Foreign } from "./foreign.tsx";
 import { Inbound } from "./inbound.tsx";
 import { KeyBox } from "./keybox.tsx";
@@ -97,7 +98,12 @@ function Check({ page }: { readonly page: Page }) {
         busy={runs.state !== "idle"}
         history={history}
         change={setDraft}
-        run={(asked) => void page.run(asked)}
+        run={(asked) => {
+          const reports = readReports(asked.box);
+          if (reports.length === 0) return void page.run(asked);
+          setDraft({ ...asked, box: "" });
+          page.open(reports);
+        }}
         stop={runs.stop}
       />
       {opened === undefined ? (

@@ -1,6 +1,6 @@
 /** Certificates from the leaf to the root, as the verifier put them together. */
 import type { Finding, Report } from "../lib/report.ts";
-import { Code, Foreign } from "./foreign.tsx";
+import { Code, Codes, Foreign } from "./foreign.tsx";
 import { known, number, records, text, texts, type Known, keyOf, told } from "./known.ts";
 import { factsOf } from "./tree.ts";
 
@@ -39,18 +39,13 @@ function Chain({ facts, on, findings }: ChainProps) {
     <div class="card">
       <p>
         {facts["trusted"] === true ? "Trusted" : "Not trusted"} for{" "}
-        <Code text={facts["checkedName"]} />, {text(facts["protocol"])}, seen on{" "}
-        {on.map((one) => (
-          <span key={keyOf(one)} class="pair">
-            <Code text={one} />
-          </span>
-        ))}
+        <Code text={facts["checkedName"]} />, {text(facts["protocol"])}, seen on <Codes of={on} />
       </p>
       {faults.length === 0 ? null : (
         <ul class="faults">
           {faults.map((fault) => (
             <li key={keyOf(fault)}>
-              <Foreign text={findings.find(({ code }) => code === fault)?.title ?? ""} />{" "}
+              <Foreign text={findings.find(({ code }) => code === fault)?.title} />{" "}
               <Code text={fault} />
             </li>
           ))}
@@ -156,11 +151,7 @@ function Certificate({ seen, role, mismatch, note }: CertificateProps) {
           <>
             <dt>Names</dt>
             <dd>
-              {names.map((name) => (
-                <span key={keyOf(name)} class="pair">
-                  <Code text={name} />
-                </span>
-              ))}
+              <Codes of={names} />
               {mismatch ? <b> none of them matches</b> : null}
             </dd>
           </>

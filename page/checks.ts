@@ -1,6 +1,6 @@
 /** Questions as checks of a suite, and checks of a suite as questions. */
 import type { Report } from "../lib/report.ts";
-import { isKnown, known, list, text, texts, type Known } from "./known.ts";
+import { isKnown, known, list, parse, text, texts, type Known } from "./known.ts";
 import {
   inputOf,
   needsTarget,
@@ -132,6 +132,11 @@ export function suiteYaml({ checks, ...suite }: Known): string {
 
 function membersOf(some: Known): string[] {
   return Object.entries(some).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+}
+
+/** The reports in what was pasted or opened. */
+export function readReports(pasted: string): readonly Report[] {
+  return reportsIn(parse(pasted));
 }
 
 /** The reports in what was answered, pasted or opened: one, those of a suite, or a list of them. */

@@ -1,6 +1,6 @@
 /** Everything that was measured, stage by stage: also what this page has no picture for. */
 import type { Report } from "../lib/report.ts";
-import { Block, Code, Foreign } from "./foreign.tsx";
+import { Block, Code, Codes, Foreign } from "./foreign.tsx";
 import { isKnown, type Known, keyOf } from "./known.ts";
 import { sectionsOf } from "./tree.ts";
 import { label, stageName } from "./words.ts";
@@ -86,13 +86,5 @@ function isShort(value: Known): boolean {
 function Short({ of }: { readonly of: Known }) {
   const said = Object.values(of);
   if (said.length === 0) return <span class="quiet">none</span>;
-  return (
-    <>
-      {said.map((one, index) => (
-        <span key={index} class="pair">
-          <Code text={String(one)} />
-        </span>
-      ))}
-    </>
-  );
+  return <Codes of={said.map(String)} />;
 }

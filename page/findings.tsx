@@ -2,7 +2,7 @@
 import type { Finding, Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { CopyLine } from "./copy.tsx";
-import { Code, Foreign } from "./foreign.tsx";
+import { Code, Codes, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
 
 export function Findings({ report }: { readonly report: Report }) {
@@ -40,13 +40,7 @@ export function Card({ finding, open }: CardProps) {
       </p>
       {evidence === "" && on.length === 0 ? null : (
         <p>
-          <b>Seen:</b> <Foreign text={evidence} />
-          {on.map((one) => (
-            <span key={keyOf(one)}>
-              {" "}
-              <Code text={one} />
-            </span>
-          ))}
+          <b>Seen:</b> <Foreign text={evidence} /> <Codes of={on} />
         </p>
       )}
       <Points title="What to do next" points={next} ordered />

@@ -20,6 +20,19 @@ export function Code({ text }: TextProps) {
   );
 }
 
+/** Several of them, none broken where it need not be. */
+export function Codes({ of }: { readonly of: readonly unknown[] }) {
+  return (
+    <>
+      {of.map((one, index) => (
+        <span key={index} class="pair">
+          <Code text={one} />
+        </span>
+      ))}
+    </>
+  );
+}
+
 /** Several lines as they are; an empty one is said to be empty by the style. */
 export function Block({ text }: { readonly text: string }) {
   return (

@@ -2,8 +2,8 @@
 import type { Report } from "../lib/report.ts";
 import { Asked } from "./document.tsx";
 import { Findings } from "./findings.tsx";
-import { Code, Foreign } from "./foreign.tsx";
-import { known, records, text, texts, type Known, keyOf, told } from "./known.ts";
+import { Code, Codes, Foreign } from "./foreign.tsx";
+import { known, records, text, texts, type Known, told } from "./known.ts";
 import { Members, Value } from "./facts.tsx";
 import { firstOf } from "./tree.ts";
 import { Table } from "./table.tsx";
@@ -106,12 +106,7 @@ function Hop({ hop }: { readonly hop: Known }) {
       {evidence.length === 0 ? null : (
         <span class="quiet">
           {" "}
-          by{" "}
-          {evidence.map((name) => (
-            <span key={keyOf(name)} class="pair">
-              <Code text={name} />
-            </span>
-          ))}
+          by <Codes of={evidence} />
         </span>
       )}
       {hop["detail"] === undefined ? null : <Members of={known(hop["detail"])} />}

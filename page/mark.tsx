@@ -2,12 +2,12 @@
 import { told } from "./known.ts";
 
 const shapes: Readonly<Record<string, string>> = {
-  pass: "M4.5 8.5l2.5 2.5 4.5-5.5",
-  warn: "M8 4.2v4.6M8 11.2v.3",
-  fail: "M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6",
-  error: "M6 6.2a2 2 0 1 1 2.6 1.9q-.6.2-.6 1M8 11.6v.2",
+  pass: "M5 8l2 3 4-5",
+  warn: "M8 5v4M8 11v.3",
+  fail: "M5 5l6 6M11 5l-6 6",
+  error: "M6 6a2 2 0 1 1 2 2v1M8 11v.3",
   skip: "M5 8h6",
-  info: "M8 7.2v4.2M8 4.6v.3",
+  info: "M8 7v4M8 5v.3",
 };
 
 const words: Readonly<Record<string, string>> = {
@@ -25,9 +25,9 @@ export function Mark({ verdict }: { readonly verdict: string }) {
     <span class={`mark ${verdict}`}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
         {verdict === "warn" ? (
-          <path d="M8 1l7.2 13.2H.8z" class="ground" />
+          <path d="M8 1l7 13H1z" class="ground" />
         ) : (
-          <circle cx="8" cy="8" r="7.2" class="ground" />
+          <circle cx="8" cy="8" r="7" class="ground" />
         )}
         <path d={shape} class="sign" />
       </svg>

@@ -87,11 +87,13 @@ function AskAll({ host, apiKey }: { readonly host: string; readonly apiKey: stri
 
 /** Every view beside the others, and whether they agree. */
 function Views({ servers }: { readonly servers: readonly Known[] }) {
-  const answers = servers.map((server) => {
+  // Nobody says that the application asks Azure's own resolver: it is no view of its own.
+  const views = servers.filter((server) => !known(server["query"])["opinion"]);
+  const answers = views.map((server) => {
     const found = addressesOf(known(server["query"])).map((one) => one.address);
     return found.toSorted().join(" ");
   });
-  const differ = new Set(answers.filter((one, at) => one !== "" || !servers[at]?.["stopped"])).size;
+  const differ = new Set(answers.filter((one, at) => one !== "" || !views[at]?.["stopped"])).size;
   return (
     <>
       {differ > 1 ? (
@@ -122,7 +124,8 @@ function View({ server }: { readonly server: Known }) {
       )}
       {text(query["rcode"]) === undefined ? null : (
         <p>
-          <Code text={query["rcode"]} /> over {text(query["transport"])}
+          <Code text={query["rcode"]} />
+          {query["transport"] === on ? "" : ` over ${text(query["transport"])}`}
         </p>
       )}
       {name === undefined ? null : <Chain name={name} facts={query} />}
@@ -160,12 +163,7 @@ export function Chain({ name, facts }: { readonly name: string; readonly facts: 
           </li>
         )}
       </ol>
-      {exposed ? (
-        <p class="note fail">
-          A private link name ends in a public address: this network is not linked to the private
-          zone.
-        </p>
-      ) : null}
+      {exposed ? <p class="note fail">A private link name ends in a public address.</p> : null}
     </>
   );
 }

@@ -1,8 +1,7 @@
 /** Reads a report from a file: it is shown, and goes nowhere. */
 import { useState } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
-import { reportsIn } from "./checks.ts";
-import { parse } from "./known.ts";
+import { readReports } from "./checks.ts";
 
 interface OpenProps {
   readonly label: string;
@@ -13,7 +12,7 @@ export function Open({ label, open }: OpenProps) {
   const [wrong, setWrong] = useState(false);
   const read = async (file: File | undefined) => {
     if (file === undefined) return;
-    const reports = reportsIn(parse(await file.text()));
+    const reports = readReports(await file.text());
     setWrong(reports.length === 0);
     if (reports.length > 0) open(reports);
   };

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { lacksPort, readBox, suiteIn } from "./box.ts";
+import { readReports } from "./checks.ts";
 import { Foreign } from "./foreign.tsx";
 import { subjectOf as parameterOf } from "./link.ts";
 import { ghosts, spell } from "./services.ts";
@@ -138,7 +139,11 @@ function Box({ draft, change, run }: Pick<QuestionProps, "draft" | "change" | "r
 
 /** What is pasted is read at once, so that a password is not even shown. */
 function typed(draft: Draft, box: string, how: string): Draft {
-  if (!/^insertFrom(Paste|Drop)/.test(how) || suiteIn(box) !== undefined)
+  if (
+    !/^insertFrom(Paste|Drop)/.test(how) ||
+    suiteIn(box) !== undefined ||
+    readReports(box).length > 0
+  )
     return { ...draft, box, dropped: draft.dropped && box !== "" };
   const { targets, dropped } = readBox(box);
   return { ...draft, box: targets.join("\n"), dropped };

@@ -51,7 +51,7 @@ function Row({ step, whole }: { readonly step: Step; readonly whole: number }) {
         <Mark verdict={verdict} />
       </td>
       <th scope="row">
-        <Foreign text={stageName(name)} /> <Code text={name} />
+        <Foreign text={stageName(name) === name ? "" : stageName(name)} /> <Code text={name} />
         {code === undefined ? null : (
           <span class="why">
             <Code text={code} />

@@ -11,7 +11,7 @@ type Words = readonly [title: string, detail: string];
 
 const asleep: Words = [
   "The app is asleep, starting or stopped",
-  "The platform, or a gateway in front, finds no worker for it. Starting may take a minute: ask again.",
+  "The platform, or a gateway in front, finds no worker for it. An app that sleeps may take a minute to wake: ask again.",
 ];
 
 const failed: Words = [

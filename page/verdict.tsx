@@ -3,6 +3,7 @@ import type { Report } from "../lib/report.ts";
 import { keyOf } from "./known.ts";
 import { Code, Foreign } from "./foreign.tsx";
 import { Mark } from "./mark.tsx";
+import { factsOf } from "./tree.ts";
 import { clock, placeOf, stageName, subjectOf, time } from "./words.ts";
 
 /** The sentence that leads: also what a screen reader is told when the answer comes. */
@@ -10,12 +11,18 @@ export function headline({ verdict, findings, expected, steps }: Report): string
   const [lead] = findings;
   const broken = expected.find((one) => !one.ok);
   const blames = lead !== undefined && lead.severity !== "info";
-  if (verdict === "pass") return steps.length > 0 ? "Works: every step passed" : "Works";
+  if (verdict === "pass") return passing(steps, expected.length > 0);
   if (broken !== undefined && !(blames && lead.severity === "fail")) {
     return `Not as expected: ${broken.key}`;
   }
   if (lead !== undefined) return lead.title;
   return verdict === "skip" ? "Nothing was done" : "It stopped on the way";
+}
+
+/** A port that must stay closed passes by a step that fails, and a view beside a question fails nothing. */
+function passing(steps: Report["steps"], expects: boolean): string {
+  if (steps.some((one) => one.verdict !== "pass")) return expects ? "As expected" : "Works";
+  return steps.length > 0 ? "Works: every step passed" : "Works";
 }
 
 export function VerdictCard({ report }: { readonly report: Report }) {
@@ -40,7 +47,8 @@ export function VerdictCard({ report }: { readonly report: Report }) {
           </b>
           {failed.on === undefined ? "" : " on "}
           {failed.on === undefined ? null : <Code text={failed.on} />} after {time(failed.ms)}.{" "}
-          <Foreign text={lead?.why ?? ""} />
+          {leadsOn(report) ? "A redirect led there. " : ""}
+          <Foreign text={lead?.why} />
         </p>
       )}
       <p class="summary">
@@ -56,6 +64,11 @@ export function VerdictCard({ report }: { readonly report: Report }) {
       </p>
     </section>
   );
+}
+
+/** Whether what was asked for pointed somewhere else, and that was asked as well. */
+function leadsOn({ result }: Report): boolean {
+  return factsOf(result, "request").some(({ facts }) => facts["followed"]);
 }
 
 function Proof({ report: { proved, notProved, expected } }: { readonly report: Report }) {

@@ -56,6 +56,28 @@ needs("chromium")("a report", () => {
     await other.getByText("Nothing differs but the times.").waitFor();
   });
 
+  test("pasted into the one box is opened, and none of what it names is asked", async () => {
+    const closed = `tcp://127.0.0.1:${await closedPort()}`;
+    const answers = await Promise.all(
+      [`check?target=${closed}`, `smoke?fail=0&target=${closed}&target=${url}/api/health`].map(
+        async (question) => (await fetch(`${url}/api/${question}`)).text(),
+      ),
+    );
+    const { page, requests } = await visit(browser, url);
+    await page.getByText("Measures from").waitFor();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
+    const before = requests.length;
+    for (const [index, seen] of ["The connection was refused", "2 of 2 done, 1 failed"].entries()) {
+      await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(answers[index])})`);
+      await page.locator("#target").focus();
+      await page.keyboard.press("Control+V");
+      await page.keyboard.press("Enter");
+      await page.getByText(seen).first().waitFor();
+      expect(await page.locator("#target").inputValue()).toBe("");
+    }
+    expect(requests.slice(before)).toEqual([]);
+  });
+
   test("stays in the history without headers, until it is cleared or switched off", async () => {
     const page = await asked(`${url}/api/health?sig=abcdefgh`);
     const kept = String(await page.evaluate("JSON.stringify(localStorage)"));

@@ -115,14 +115,40 @@ needs("chromium")("the page before a Sonde that", () => {
     const servers = [
       { on: "system", query: { ...query, addresses: [{ address: "10.1.2.3", class: "private" }] } },
       { on: "10.0.0.4:53", query },
+      { on: "cares", query: { ...query, transport: "cares" } },
     ];
     const target = { input: "db.example.test", scheme: "dns", host: "db.example.test" };
     const report = { ...reports.warn, probe: "dns", target, result: { servers } };
     const { page } = await visit(browser, await pretend(root, () => ok(report)));
     await run(page, "tcp://db.example.test:1433");
     const name = page.getByRole("region", { name: "Name" });
-    await expect.poll(() => name.textContent()).toContain("not linked to the private zone");
+    await expect.poll(() => name.textContent()).toContain("ends in a public address");
     expect(await name.textContent()).toContain("The views differ");
+    expect(await name.textContent()).toContain("NOERROR over udp");
+    expect(await name.textContent()).not.toContain("over cares");
+  });
+
+  test("asked Azure for a second opinion does not count it among the views", async () => {
+    const view = (on: string, address: string, more: object = {}) => ({
+      on,
+      query: {
+        question: { name: "db.example.test.", type: "A" },
+        transport: "udp",
+        rcode: "NOERROR",
+        addresses: [{ address, class: "private" }],
+        ...more,
+      },
+    });
+    const servers = [
+      view("system", "10.1.2.3"),
+      view("168.63.129.16:53", "203.0.113.7", { opinion: true }),
+    ];
+    const report = { ...reports.warn, probe: "dns", result: { servers } };
+    const { page } = await visit(browser, await pretend(root, () => ok(report)));
+    await run(page, "tcp://db.example.test:1433");
+    const name = page.getByRole("region", { name: "Name" });
+    await expect.poll(() => name.textContent()).toContain("203.0.113.7");
+    expect(await name.textContent()).not.toContain("The views differ");
   });
 
   test("measured long names and IPv6 is read on a phone without scrolling sideways", async () => {

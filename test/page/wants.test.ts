@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import { certificates } from "../servers/certificates.ts";
+import { site } from "../servers/http.ts";
 import { needs } from "../servers/needs.ts";
 import { closedPort } from "../servers/ports.ts";
 import { sServer } from "../servers/sserver.ts";
@@ -29,6 +30,34 @@ needs("chromium", "openssl")("a person who opens the page", () => {
     expect(await certificate.textContent()).toContain("none of them matches");
     const findings = page.getByRole("region", { name: "What it means" });
     expect(await findings.textContent()).toContain("tls.name_mismatch");
+  });
+
+  test("sees that it breaks where a redirect leads", async () => {
+    const dead = `http://127.0.0.1:${await closedPort()}/login`;
+    const moved = await site((_, response) => {
+      response.writeHead(302, { location: dead }).end();
+    });
+    const { page } = await visit(browser, `${url}/#probe=http&follow=2&target=${moved}`);
+    await expect.poll(() => verdict(page).textContent()).toBe("The connection was refused");
+    const said = await page.locator(".card.verdict").textContent();
+    expect(said).toContain(`Breaks at Open TCP on ${dead}`);
+    expect(said).toContain("A redirect led there.");
+  });
+
+  test("is not told that every step passed where a port stays closed as it should", async () => {
+    const { page } = await visit(browser, url);
+    const closed = `{ target: "tcp://127.0.0.1:${await closedPort()}", expect: { reachable: false } }`;
+    await run(page, `version: 1\nchecks:\n  - ${closed}`);
+    await expect.poll(() => verdict(page).textContent()).toBe("As expected");
+    expect(await page.locator(".card.verdict").textContent()).not.toContain("redirect");
+  });
+
+  test("reads a step that has no other name once", async () => {
+    const { page } = await visit(browser, url);
+    await run(page, `sql://127.0.0.1:${await closedPort()}`);
+    await verdict(page).waitFor();
+    const names = await page.locator(".steps tbody th").allTextContents();
+    expect(names.map((name) => name.trim())).toContain("sql");
   });
 
   test("sees where it breaks, what was not reached, and what to do next", async () => {
