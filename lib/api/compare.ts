@@ -1,6 +1,6 @@
 /** The settings of another app, pasted, against those of this one: for whom does this place stand? */
 import { compareWith, type Compared, type Comparison } from "../platform/compared.ts";
-import { readPasted } from "../platform/pasted.ts";
+import { readPasted, unreadIn } from "../platform/pasted.ts";
 import { parseJson } from "../protocols/json.ts";
 import { labelled } from "../surfaces/layout.ts";
 import { ci, json } from "../surfaces/safe.ts";
@@ -33,7 +33,10 @@ export async function answerCompare(request: Request, edge: Edge, log: Log): Pro
   if (typeof format !== "string") return refuse(format);
   const body = await readText(request, ["application/json"]);
   if ("problem" in body) return refuse(body.problem);
-  const pasted = readPasted(parseJson(body.text));
+  const value = parseJson(body.text);
+  const unread = unreadIn(value);
+  if (unread !== undefined) return refuse(badInput("body", unread));
+  const pasted = readPasted(value);
   if (Object.keys(pasted).length === 0) return refuse(badInput("body", wanted));
   note(200);
   const comparison = compareWith(edge.environment, pasted);

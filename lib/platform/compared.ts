@@ -4,7 +4,7 @@ import { placeOf } from "../protocols/authority.ts";
 import { besideOf, type Beside } from "./beside.ts";
 import { detect, relaysOf } from "./detect.ts";
 import type { Pasted } from "./pasted.ts";
-import { fingerprint, networkSettings, type Aspect, type Setting } from "./settings.ts";
+import { fingerprint, isHidden, networkSettings, type Aspect, type Setting } from "./settings.ts";
 import { defined } from "./values.ts";
 import { aspects, representsOf, type Represents, type Verdicts } from "./vantage.ts";
 
@@ -30,13 +30,18 @@ export function compareWith(environment: Environment, pasted: Pasted): Compariso
     ...(pasted.app ?? { app: written?.app ?? "pasted" }),
     ...defined("environment", written?.environment),
   };
-  const sides = sidesOf(networkSettings(Object.entries(environment)), written, pasted);
+  const mine = networkSettings(Object.entries(environment));
+  const sides = sidesOf(mine, written, pasted);
+  const kept = (aspect: Aspect) => {
+    const verdict = sameness(sides[aspect]);
+    return verdict === "same" && isHidden(mine, aspect) ? "unknown" : verdict;
+  };
   const verdicts: Verdicts = {
     subnet: subnetVerdict(sides.subnet, detect(environment).privateIp),
     routing: sameness(sides.routing),
     dns: sameness(sides.dns),
-    certificates: sameness(sides.certificates),
-    proxies: sameness(sides.proxies),
+    certificates: kept("certificates"),
+    proxies: kept("proxies"),
   };
   const represents = representsOf(environment, beside, verdicts);
   return {
@@ -86,7 +91,8 @@ function sidesOf(mine: readonly Setting[], written: Beside | undefined, pasted: 
   return {
     subnet: [written?.subnet, pasted.subnet] satisfies Side,
     routing: [routeAllOf(mine), routeAllWith(pasted)] satisfies Side,
-    dns: [serversIn(mine), dnsOf(pasted)] satisfies Side,
+    // What is set and holds no address that can be read tells nothing.
+    dns: [serversIn(mine) || undefined, dnsOf(pasted) || undefined] satisfies Side,
     // These are app settings and nothing else, so an absent one tells as much as a present one.
     certificates: both("certificates"),
     proxies: both("proxies"),

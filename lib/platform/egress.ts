@@ -47,7 +47,10 @@ export function readExpected(text: string): readonly ExpectedEgress[] | undefine
   const found: ExpectedEgress[] = [];
   for (const word of text.split(/\s+/).filter(Boolean)) {
     const [, label = "expected", list = ""] = /^(?:([a-z][a-z-]{0,31})=)?(.+)$/i.exec(word) ?? [];
-    for (const part of list.split(",").filter(Boolean)) {
+    const parts = list.split(",").filter(Boolean);
+    // A label of nothing would be taken for an expectation, and hold no address.
+    if (parts.length === 0) return undefined;
+    for (const part of parts) {
       const block = readPrefix(part);
       if (block === undefined) return undefined;
       found.push({ label: label.toLowerCase(), prefix: block });

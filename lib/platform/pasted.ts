@@ -17,14 +17,48 @@ export interface Pasted {
   readonly settings?: readonly Setting[];
 }
 
+const parts = ["webapp", "config", "appsettings"];
+
+/** What would be taken for an app without settings, or passed over; nothing where all of it can be read. */
+export function unreadIn(value: unknown): string | undefined {
+  if (Array.isArray(value)) return isSettings(value) ? undefined : notSettings;
+  if (typeof value !== "object" || value === null) return undefined;
+  const names = Object.keys(value);
+  if (!names.some((name) => parts.includes(name))) return undefined;
+  const strange = names.find((name) => !parts.includes(name));
+  if (strange !== undefined) return `only ${parts.join(", ")} may stand beside each other`;
+  const flat = ["webapp", "config"].find(
+    (name) => names.includes(name) && !isPlain(at(value, name)),
+  );
+  if (flat !== undefined) return `${flat} must be the object that the command prints`;
+  const settings = at(value, "appsettings");
+  return settings === undefined || isSettings(settings) ? undefined : `appsettings: ${notSettings}`;
+}
+
+const notSettings =
+  "a list must be that of az webapp config appsettings list: objects with name and value";
+
+function isSettings(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((one) => {
+      const held = at(one, "value");
+      return textOf(at(one, "name")) !== undefined && (held === null || textOf(held) !== undefined);
+    })
+  );
+}
+
+const isPlain = (value: unknown) =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** Never throws: what is not understood is left out. */
 export function readPasted(value: unknown): Pasted {
   if (Array.isArray(value)) return { settings: settingsIn(value) };
   const outputs = [value, at(value, "webapp"), at(value, "config")];
   // Some commands and the REST API put all but the id one level deeper.
-  const parts = outputs.flatMap((one) => [one, at(one, "properties"), at(one, "siteConfig")]);
+  const all = outputs.flatMap((one) => [one, at(one, "properties"), at(one, "siteConfig")]);
   const first = <T>(read: (part: unknown) => T | undefined): T | undefined =>
-    parts.map(read).find((one) => one !== undefined);
+    all.map(read).find((one) => one !== undefined);
   const settings = at(value, "appsettings");
   return {
     ...defined("app", first(appIn)),

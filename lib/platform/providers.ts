@@ -24,6 +24,9 @@ export interface Provider {
   readonly question?: { readonly name: string; readonly type: string; readonly class: string };
 }
 
+/** The operator of `SONDE_OUTBOUND_ECHO`. */
+export const OWN_ECHO = "own echo";
+
 const defaultPorts: Readonly<Record<string, number>> = {
   https: 443,
   http: 80,
@@ -75,7 +78,7 @@ export function providersOf(
   if (other === undefined || !other.scheme.startsWith("http")) {
     return { wrong: "SONDE_OUTBOUND_ECHO is no URL of another Sonde's echo" };
   }
-  const asked = { ...other, name: "echo", operator: "own echo", method: "echo" as const };
+  const asked = { ...other, name: "echo", operator: OWN_ECHO, method: "echo" as const };
   return { providers: [asked, ...providers] };
 }
 
@@ -99,6 +102,7 @@ function fromUrl(text: string): Provider | undefined {
     return undefined;
   }
   const question = questionOf(url, scheme);
+  if (question === "unknown") return undefined;
   return {
     name: host,
     operator: host,
@@ -121,14 +125,15 @@ function familiesOf(host: string): Provider["families"] {
   return /^[\d.]+$/.test(host) ? four : both;
 }
 
-function questionOf(url: URL, scheme: string): Provider["question"] {
+/** `unknown` for a type or class that a slip of the pen made. */
+function questionOf(url: URL, scheme: string): Provider["question"] | "unknown" {
   if (scheme === "https" && url.hash !== "") {
     return { name: `${url.hash.slice(1)}.`, type: "TXT", class: "CH" };
   }
   if (scheme !== "dns") return undefined;
   const { searchParams, pathname } = url;
-  const wanted = searchParams.get("type") ?? "A";
-  const type = ["A", "AAAA", "TXT"].includes(wanted) ? wanted : "A";
-  const kind = searchParams.get("class") === "CH" ? "CH" : "IN";
-  return { name: `${pathname.slice(1)}.`, type, class: kind };
+  const type = searchParams.get("type") ?? "A";
+  const kind = searchParams.get("class") ?? "IN";
+  const isKnown = ["A", "AAAA", "TXT"].includes(type) && ["IN", "CH"].includes(kind);
+  return isKnown ? { name: `${pathname.slice(1)}.`, type, class: kind } : "unknown";
 }

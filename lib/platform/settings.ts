@@ -15,9 +15,10 @@ const list: Keep = (value) =>
     .map((part) => part.trim())
     .filter(isAddress)
     .join(",");
-const digits: Keep = (value) => /^\d{1,4}/.exec(value)?.[0] ?? "set";
+const digits: Keep = (value) => /^\d{1,4}/.exec(value)?.[0] ?? SET;
 const truth: Keep = (value) => String(["1", "true"].includes(value.toLowerCase()));
-const isSet: Keep = () => "set";
+const SET = "set";
+const isSet: Keep = () => SET;
 const thumbprints: Keep = (value) =>
   value
     .split(",")
@@ -29,7 +30,9 @@ const thumbprints: Keep = (value) =>
 /** A proxy may be given with or without a scheme, and with credentials. */
 const place: Keep = (value) => {
   const url = URL.parse(value.includes("://") ? value : `http://${value}`);
-  return url === null || url.hostname === "" ? "set" : `${url.hostname}:${url.port || "80"}`;
+  return url === null || url.hostname === ""
+    ? SET
+    : `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
 };
 
 const table: Readonly<Record<string, readonly [Aspect, Keep]>> = {
@@ -71,6 +74,11 @@ export function networkSettings(
     found.set(name, { name, aspect, value: keep(value) });
   }
   return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether one of an aspect was kept as set alone: then equal sides may still differ. */
+export function isHidden(settings: readonly Setting[], aspect: Aspect): boolean {
+  return settings.some((one) => one.aspect === aspect && (one.value === SET || one.value === ""));
 }
 
 /** Equal for equal network settings. It tells nothing else, and holds for app settings alone. */

@@ -4,7 +4,7 @@ import type { Vantage } from "../report.ts";
 import { bannerOf } from "./banner.ts";
 import { besideOf, liesIn, type Beside } from "./beside.ts";
 import { detect, type Platform } from "./detect.ts";
-import { fingerprint, networkSettings } from "./settings.ts";
+import { type Aspect, fingerprint, isHidden, networkSettings } from "./settings.ts";
 import { defined, named } from "./values.ts";
 
 export type Represents = Vantage["represents"];
@@ -98,8 +98,12 @@ function subnetVerdict(
 /** App settings alone decide certificates and proxies; routing and DNS may be site properties as well. */
 function settingsVerdicts(environment: Environment, { settings }: Beside) {
   if (settings === undefined) return { verdicts: {}, differ: false };
-  const differ = fingerprint(networkSettings(Object.entries(environment))) !== settings;
-  const verdicts: Verdicts = differ ? {} : { certificates: "same", proxies: "same" };
+  const mine = networkSettings(Object.entries(environment));
+  const differ = fingerprint(mine) !== settings;
+  const same = (aspect: Aspect) => (isHidden(mine, aspect) ? "unknown" : "same");
+  const verdicts: Verdicts = differ
+    ? {}
+    : { certificates: same("certificates"), proxies: same("proxies") };
   return { verdicts, differ };
 }
 

@@ -21,7 +21,7 @@ import { climb, type Walk } from "../walk.ts";
 
 const AT_ONCE = 3;
 
-const input = z.strictObject({
+const fields = z.strictObject({
   source: field
     .target({ schemes: { tcp: undefined, https: 443 }, otherwise: "tcp" }, "host:port")
     .optional()
@@ -42,7 +42,7 @@ const input = z.strictObject({
     .describe(`How often each provider is asked; never more than ${SAMPLES_MOST} samples in all`),
   expect: z
     .array(
-      z.string().refine((text) => readExpected(text) !== undefined, {
+      z.string().refine((text) => (readExpected(text) ?? []).length > 0, {
         error: "use addresses or prefixes, separated by commas: [label=]1.2.3.4,5.6.7.0/29",
       }),
     )
@@ -52,6 +52,22 @@ const input = z.strictObject({
       `Where it must come from, or the answer is 424: [label=]address[/length],…; labels ${egressLabels.join(", ")}`,
     ),
   timeoutMs: field.timeoutMs.unwrap().default(3000).describe("How long one sample may take"),
+});
+
+/** What chooses or judges samples has no meaning where none is taken. */
+const input = fields.superRefine(({ source: target, family, method, samples, expect }, check) => {
+  if (target === undefined) return;
+  const idle = {
+    expect: expect.length > 0,
+    method: method.length > 0,
+    samples: samples > 1,
+    family: family !== "auto",
+  };
+  for (const [name, isGiven] of Object.entries(idle)) {
+    if (!isGiven) continue;
+    const message = `source asks nobody, so ${name} has nothing to say: leave one of them out`;
+    check.addIssue({ code: "custom", path: [name], message });
+  }
 });
 
 type Asked = z.output<typeof input>;
@@ -74,8 +90,7 @@ export const outbound: Probe<typeof input> = {
   example: "source=127.0.0.1:7071",
 
   // Said in so many words, so it must hold; SONDE_EXPECTED_OUTBOUND only says how to judge.
-  demands: ({ expect, source: target }) =>
-    expect.length === 0 || target !== undefined ? [] : [["egress", expect.join(" ")]],
+  demands: ({ expect }) => (expect.length === 0 ? [] : [["egress", expect.join(" ")]]),
 
   run: (question, trail) =>
     question.source === undefined

@@ -62,9 +62,9 @@ function whoami(asked: SampleQuestion, at: Asking): Promise<Whoami> {
 }
 
 async function overHttp({ provider, peer }: SampleQuestion, at: Asking): Promise<Whoami> {
-  const { scheme, host, path } = provider;
+  const { scheme, path } = provider;
   using plain = await dial(peer, at.signal);
-  using wire = scheme === "https" ? await secured(plain, host, at) : undefined;
+  using wire = scheme === "https" ? await secured(plain, provider, at) : undefined;
   const { status = 0, body } = await request(
     wire ?? plain,
     {
@@ -88,13 +88,24 @@ async function overHttp({ provider, peer }: SampleQuestion, at: Asking): Promise
   return read(new TextDecoder().decode(body), "http.malformed");
 }
 
-/** An address is as true over a connection that is inspected; that it was is worth knowing. */
-async function secured(plain: SocketWire, name: string, { signal, note }: Asking) {
+/**
+ * An address is as true over a connection that is inspected; that it was is worth knowing. The key of another
+ * Sonde's echo does not follow there.
+ */
+async function secured(plain: SocketWire, provider: Provider, { signal, note }: Asking) {
+  const { host: name, method, path } = provider;
   const isAddress = /^[\d.]+$|:/.test(name);
   const session = await secure(plain, { name, isAddress, alpn: ["http/1.1"], signal });
-  const trusted = faultsOf({ ...session, now: Date.now() }).length === 0;
+  const [fault] = faultsOf({ ...session, now: Date.now() });
   const issuer = session.chain[0]?.issuer.replaceAll("\n", ", ");
-  note({ trusted, ...(trusted || issuer === undefined ? {} : { issuer }) });
+  note({
+    trusted: fault === undefined,
+    ...(fault === undefined || issuer === undefined ? {} : { issuer }),
+  });
+  if (fault !== undefined && method === "echo" && path.includes("?")) {
+    session.wire[Symbol.dispose]();
+    throw new Failure(fault, "the echo's key is not sent to a server that is not trusted");
+  }
   return session.wire;
 }
 

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { answerCompare } from "../../lib/api/compare.ts";
 import type { Environment } from "../../lib/here.ts";
 import { represents } from "../../lib/facts/represents.ts";
+import { vantageOf } from "../../lib/platform/vantage.ts";
 import { localEdge } from "../asking.ts";
 
 const mark = "PLANTED";
@@ -181,6 +182,52 @@ describe("what is pasted", () => {
   test("of this very app is the same in everything", async () => {
     const own = { id: `${group}/providers/Microsoft.Web/sites/sonde` };
     expect((await read(own)).represents).toMatchObject({ basis: "same-site", unknown: [] });
+  });
+
+  test.each([
+    ["[1,2]", "az webapp config appsettings list"],
+    [
+      '[{"name":"orders","id":"/subscriptions/0","state":"Running"}]',
+      "objects with name and value",
+    ],
+    ['{"webapp":{},"appsettings":{"A":"b"}}', "appsettings: a list must be"],
+    ['{"webapp":{},"confg":{}}', "only webapp, config, appsettings"],
+    ['{"webapp":1,"appsettings":[]}', "webapp must be the object"],
+    ['{"config":[],"appsettings":[]}', "config must be the object"],
+  ])("that would be taken for an app without settings is a 400: %s", async (text, why) => {
+    const { status, body } = await compare(text);
+    expect(status).toBe(400);
+    expect(body).toContain(why);
+  });
+
+  test("of an app without settings, or with one that refers to a vault, is a list all the same", async () => {
+    expect((await read([])).represents.differs).toEqual(["certificates"]);
+    expect(await compare([{ name: "A", value: null, slotSetting: false }])).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test("is unknown where both sides are only known to be set", async () => {
+    const hidden = { NODE_EXTRA_CA_CERTS: "/ca.pem", NO_PROXY: "a.example" };
+    const others = { NODE_EXTRA_CA_CERTS: "/other.pem", NO_PROXY: "b.example" };
+    const pasted = Object.entries(others).map(([name, value]) => ({ name, value }));
+    const environment = { ...sonde, WEBSITE_LOAD_CERTIFICATES: "", ...hidden };
+    const { represents: found, beside } = await read(pasted, environment);
+    expect(found.unknown).toEqual(expect.arrayContaining(["certificates", "proxies"]));
+    // The same by the fingerprint that the deployment wrote down.
+    const later = vantageOf({ ...environment, SONDE_BESIDE: beside }, "0").represents;
+    expect(later.unknown).toEqual(expect.arrayContaining(["certificates", "proxies"]));
+  });
+
+  test("is unknown in DNS where neither list can be read", async () => {
+    const unreadable = { WEBSITE_DNS_SERVER: "dns.corp" };
+    const pasted = [{ name: "WEBSITE_DNS_SERVER", value: "other.corp" }];
+    expect((await read(pasted, { ...sonde, ...unreadable })).represents.unknown).toContain("dns");
+  });
+
+  test("tells a proxy's port by its scheme", async () => {
+    const pasted = [{ name: "HTTPS_PROXY", value: "https://proxy.corp" }];
+    expect((await compare(pasted)).body).toContain("proxy.corp:443");
   });
 
   test.each(["", "{", "7", "null", "{}", '"text"', `{"a":"${mark}"}`])(

@@ -148,6 +148,31 @@ describe("asked over HTTP", () => {
       expect(report.findings[0]?.evidence).toContain("strangerCa");
       expect(egressOf(report).addresses).toMatchObject([{ address: "20.50.1.2" }]);
     });
+
+    test("another Sonde's key does not follow to a server that is not trusted", async () => {
+      const { cert, key } = (await certificates())("untrusted");
+      const files = { cert: await readFile(cert), key: await readFile(key) };
+      const urls: (string | undefined)[] = [];
+      const port = await listening(
+        createSecure(files, (request, response) => {
+          urls.push(request.url);
+          response.end('{"result":{"arrive":{"client":{"address":"10.0.0.4"}}}}');
+        }),
+      );
+      const asked = (query: string) =>
+        run(
+          "ipify",
+          { method: "echo" },
+          { SONDE_OUTBOUND_ECHO: `https://127.0.0.1:${port}/api/echo${query}` },
+        );
+      const stopped = await asked("?code=PLANTED");
+      expect(urls).toEqual([]);
+      expect(JSON.stringify(stopped)).toContain("the echo's key is not sent");
+      expect(JSON.stringify(stopped)).not.toContain("PLANTED");
+      const open = await asked("");
+      expect(urls).toEqual(["/api/echo"]);
+      expect(codes(open)).not.toContain("outbound.inspected");
+    });
   });
 });
 
@@ -215,6 +240,18 @@ describe("asked by other means", () => {
 });
 
 describe("no way out", () => {
+  test("closed egress is told by what the echo saw, whatever else was discarded", async () => {
+    const [port, proxied] = [await closedPort(), await saying("10.9.9.9")];
+    const echo = await saying('{"result":{"arrive":{"client":{"address":"10.0.0.4"}}}}');
+    const report = await run(
+      `${url(proxied, "b")} ${url(port, "a")}`,
+      {},
+      { SONDE_OUTBOUND_ECHO: `http://127.0.0.1:${echo}/api/echo` },
+    );
+    const closed = report.findings.find(({ code }) => code === "outbound.closed");
+    expect(closed?.evidence).toContain("the echo saw 10.0.0.4");
+  });
+
   test("leads, with causes, and is an answer and not an error", async () => {
     const port = await closedPort();
     const report = await run(`${url(port, "a")} b=dns://127.0.0.1:${port}/me.test`);
@@ -242,8 +279,14 @@ describe("no way out", () => {
       verdict: "error",
       findings: [{ code: expect.stringMatching(/^policy\./) }],
     });
-    const unread = await run("nonsense");
-    expect(unread.findings[0]?.code).toBe("policy.invalid");
+    for (const words of [
+      "nonsense",
+      "dns://127.0.0.1/me.test?type=TXTT",
+      "dns://127.0.0.1/me.test?class=HS",
+    ]) {
+      const unread = await run(words);
+      expect(unread.findings[0]?.code, words).toBe("policy.invalid");
+    }
   });
 });
 
@@ -270,19 +313,34 @@ describe("expected", () => {
   test.each([
     ["x", /^expect: /],
     ["nat=20.1.1.1/33", /^expect: /],
+    [",", /^expect: /],
+    [" ", /^expect: /],
+    ["nat=, 20.1.1.1", /^expect: /],
   ])("expect=%s is refused by its name", (expected, why) => {
     const decoded = decodePairs(outbound, [["expect", expected]]);
     expect(decoded).toMatchObject({ problem: { detail: expect.stringMatching(why) } });
   });
 
-  test("a misspelt name is told, and beside a source it demands nothing", async () => {
+  test("a misspelt name is told", () => {
     const near = decodePairs(outbound, [["expected", "20.1.1.1"]]);
     expect(near).toMatchObject({ problem: { detail: expect.stringContaining("mean expect?") } });
-    const source = decodePairs(outbound, [
+  });
+
+  test.each([
+    ["expect", "20.1.1.1"],
+    ["method", "dns"],
+    ["samples", "3"],
+    ["family", "6"],
+  ])("beside a source, which takes no sample, %s is refused", (name, value) => {
+    const decoded = decodePairs(outbound, [
       ["source", "127.0.0.1:9"],
-      ["expect", "20.1.1.1"],
+      [name, value],
     ]);
-    expect(source).toMatchObject({ question: { demands: { facts: [] } } });
+    const problem = {
+      status: 400,
+      detail: `${name}: source asks nobody, so ${name} has nothing to say: leave one of them out`,
+    };
+    expect(decoded).toMatchObject({ problem });
   });
 
   test("in a body it is a text, a list, or the object of what is demanded", () => {

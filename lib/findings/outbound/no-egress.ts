@@ -1,5 +1,6 @@
 /** What it means when the samples of one run tell no public address. */
 import type { Leaf } from "../../leaves.ts";
+import { OWN_ECHO } from "../../platform/providers.ts";
 import type { Rule } from "../rule.ts";
 
 const nat = "https://learn.microsoft.com/azure/app-service/overview-nat-gateway-integration";
@@ -65,7 +66,8 @@ export const noEgressRules: readonly Rule[] = [
       const { verdict, discarded = [] } = leaf.facts.egress ?? {};
       const stopped = all.filter(isTried);
       if (verdict !== "closed" || stopped.length === 0 || !isFurthest(leaf, all)) return undefined;
-      const [seen] = discarded;
+      // Another operator's answer may be discarded too.
+      const seen = discarded.find(({ operator }) => operator === OWN_ECHO);
       return `the echo saw ${seen?.address ?? "a private address"}; ${stopped.length} samples of the internet got no answer`;
     },
   },

@@ -124,8 +124,9 @@ export const wayOutRules: readonly Rule[] = [
     next: [
       "Who issued the certificate? Trust that root, or exempt the destination from inspection.",
     ],
+    // Another Sonde is nobody public, and may have a certificate of the company's own.
     when: ({ facts: { sample } }) =>
-      sample?.trusted === false
+      sample?.trusted === false && sample.method !== "echo"
         ? `${sample.destination}${sample.issuer === undefined ? "" : `, issued by ${sample.issuer}`}`
         : undefined,
   },
