@@ -5,6 +5,7 @@ import { ask } from "../stages/ask.ts";
 import { control } from "../stages/control.ts";
 import type { Target } from "../target.ts";
 import type { Trail } from "../trail.ts";
+import { digName } from "./dns-command.ts";
 import { input } from "./dns-input.ts";
 import { labelOf, viewsOf } from "./dns-views.ts";
 import { askView } from "./dns.ts";
@@ -55,9 +56,11 @@ export function reproduceViews({ host, isAddress }: Target, result: Branch): str
   const type = recordOf(dialled);
   const asked = servers.flatMap(({ on = "" }) => {
     const [, server, port] = /^\[?([\da-f.:]+?)\]?:(\d+)$/i.exec(on) ?? [];
-    return server === undefined ? [] : [`dig @${server} -p ${port} ${host} ${type}`];
+    return server === undefined ? [] : [`dig @${server} -p ${port} ${digName(host)} ${type}`];
   });
-  return asked.length === 0 ? [`dig ${host} ${type}`] : [`getent ahosts ${host}`, ...asked];
+  return asked.length === 0
+    ? [`dig ${digName(host)} ${type}`]
+    : [`getent ahosts ${host}`, ...asked];
 }
 
 /** The record that says where a name leads: of a name with IPv6 addresses alone, A would be asked in vain. */

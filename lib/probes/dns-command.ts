@@ -1,4 +1,5 @@
 /** The line for a shell that puts the question again. */
+import { classNumber, typeNumber } from "../protocols/dns/types.ts";
 import { quoted } from "../protocols/shell.ts";
 import type { Asked } from "./dns-input.ts";
 
@@ -10,7 +11,7 @@ export function command(asked: Asked, type: string): string {
     server: [first],
   } = asked;
   const record = kind === "IN" ? [type] : [kind, type];
-  const question = [quoted(name), ...record];
+  const question = [digName(name), ...record];
   if (first === undefined) return ["dig", ...question, ...optionsOf(asked)].join(" ");
   const { scheme, host, port } = first;
   const path = first.path.replace(/\?.*$/s, ""); // a query may hold a secret
@@ -22,6 +23,12 @@ export function command(asked: Asked, type: string): string {
   const get = scheme === "https" && asked.doh === "GET" ? ["+https-get"] : [];
   const at = [`@${host}`, "-p", port];
   return [program, ...at, ...question, ...carried, ...get, ...optionsOf(asked)].join(" ");
+}
+
+/** A name for dig and kdig, which by themselves take `mx` for a type, and `-f` and `+short` for options. */
+export function digName(name: string): string {
+  const isWord = typeNumber(name) !== undefined || classNumber(name) !== undefined;
+  return isWord || /^[-+]/.test(name) ? `-q ${quoted(name)}` : quoted(name);
 }
 
 /** What differs from what the programs ask by themselves, in words that both know. */

@@ -137,6 +137,19 @@ needs("dig")("a question, by dig", () => {
     expect(ended.printed).toMatch(/status: NOERROR/);
     expect(ended.printed).toContain("10.0.0.4");
   });
+
+  test.each(["mx", "in", "+short", "-f.test"])(
+    "for %s, which dig has another meaning for",
+    async (name) => {
+      const { port } = await scriptedDns((heard) =>
+        reply(heard, { answers: [a(heard.name, "10.0.0.4")] }),
+      );
+      const server: Pair = ["server", `127.0.0.1:${port}`];
+      const { ended } = await both(dns, ["name", name], ["type", "A"], server);
+      expect(ended.printed).toContain(`;${name}.`);
+      expect(ended.printed).toContain("10.0.0.4");
+    },
+  );
 });
 
 describe("a line", () => {
