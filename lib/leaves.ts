@@ -82,7 +82,8 @@ function collect(branch: Branch, above: Pick<Leaf, "facts" | "depth" | "fork" | 
 const isWay = ({ request, query }: LeafFacts) =>
   request?.followed === true || query?.referral === true;
 
-/** A second opinion stands among the servers, and beside the question. */
-function besideOf({ aside }: Pick<Leaf, "aside">, { query }: LeafFacts): Pick<Leaf, "aside"> {
-  return aside === true || query?.opinion === true ? { aside: true } : {};
+/** A second opinion stands among the servers, and so does a server to compare with: beside the question. */
+function besideOf({ aside }: Pick<Leaf, "aside">, { query, stun }: LeafFacts): Pick<Leaf, "aside"> {
+  const isBeside = aside === true || query?.opinion === true || stun?.second === true;
+  return isBeside ? { aside: true } : {};
 }

@@ -8,6 +8,10 @@ const endpoint = z.object({ address: z.string(), port: z.int() });
 const facts = z.object({
   server: z.string().describe("Address and port that were asked"),
   transport: z.enum(["udp", "tcp"]),
+  second: z
+    .literal(true)
+    .optional()
+    .describe("The server that was asked to compare with, which stands beside the question"),
   sent: z.int().describe("How often the request was sent until an answer came"),
   mapped: endpoint.describe("Where the server saw the request come from"),
   local: endpoint.describe("Where it was sent from"),

@@ -36,7 +36,7 @@ async function compare(trail: Trail, targets: readonly Target[]): Promise<void> 
     const peer = peers.find((one) => one.family === family) ?? peers[0];
     if (peer === undefined) return;
     family ??= peer.family;
-    localPort = await own.take(stage, { peer, localPort });
+    localPort = await own.take(stage, { peer, localPort, isSecond: target !== targets[0] });
   };
   await trail.fork("servers", targets, placeOf, walk, 1);
 }

@@ -17,6 +17,8 @@ export interface MappingQuestion {
   readonly wire?: SocketWire;
   /** Ours to ask from, to see what a NAT makes of the same port for another server. */
   readonly localPort?: number | undefined;
+  /** The server that the first is compared with. */
+  readonly isSecond?: boolean;
 }
 
 /**
@@ -36,9 +38,10 @@ export const stun: Stage<MappingQuestion, number, typeof sheet> = {
   silence: "stun.timeout",
 
   async run(question, { signal, note }) {
-    const { peer, wire } = question;
+    const { peer, wire, isSecond = false } = question;
     const server = endpointOf(peer);
     note({ server, transport: wire === undefined ? "udp" : "tcp" });
+    if (isSecond) note({ second: true });
     const transaction = randomBytes(protocol.TRANSACTION);
     const asked = { transaction, signal, note };
     const { bytes, local, rttMs } =

@@ -100,6 +100,17 @@ describe("a NAT", () => {
     expect(report.findings).toMatchObject([{ code: "stun.symmetric_nat", severity: "warn" }]);
   });
 
+  test("is looked for beside the question: a second server saves nothing and fails nothing", async () => {
+    const alive = await udpServer((request, _number, port) => [mappedTo(request, here, port)]);
+    const [up, down] = [`127.0.0.1:${alive.port}`, `127.0.0.1:${await closedPort()}`];
+    const dead = await ask(stun, Object.entries({ target: down, second: up }));
+    expect(dead).toMatchObject({ ok: false, verdict: "fail" });
+    expect(dead.findings).toMatchObject([{ code: "udp.refused", severity: "fail" }]);
+    const compared = await ask(stun, Object.entries({ target: up, second: down }));
+    expect(compared).toMatchObject({ ok: true, verdict: "warn" });
+    expect(compared.findings).toMatchObject([{ code: "udp.refused", severity: "warn" }]);
+  });
+
   test("is not concluded from the same port of two families, which are two sockets", async () => {
     const one = await udpServer((request) => [mappedTo(request, here, 4000)]);
     const six = [...Array.from({ length: 15 }, () => 0), 1];
