@@ -85,6 +85,10 @@ function readAuthority(authority: string): Place | Wrong {
   if ("wrong" in parts) return parts;
   const host = canonicalHost(parts.host);
   if (host.kind === "wrong") return { wrong: host.why };
+  // Resolvers take no such host, and in a line to paste it would be read as an option: ssh -x.
+  if (host.kind === "name" && host.name.startsWith("-")) {
+    return { wrong: "a host does not begin with a hyphen" };
+  }
   return host.kind === "address"
     ? { host: formatAddress(host.address), isAddress: true, absolute: true, port: parts.port }
     : { host: host.name, isAddress: false, absolute: host.absolute, port: parts.port };

@@ -41,6 +41,8 @@ describe("a target", () => {
     ["[::1:443", ""],
     ["fe80::1%eth0", ""],
     ["a..b:443", ""],
+    ["ssh://-x.example.com", "hyphen"],
+    ["-oproxycommand:22", "hyphen"],
     [`${"a".repeat(3000)}:443`, "2048"],
   ])("%s is refused", (input, why) => {
     const target = read(input);
