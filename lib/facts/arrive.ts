@@ -52,13 +52,19 @@ function judgedLines({ by, address, embedded, family, rules, reasons }: Judged):
 
 type Judged = NonNullable<Facts["judged"]>;
 
-function tlsEndLines({ at, again, clear, unseen, command }: Facts["tlsEnd"]): string[] {
+function tlsEndLines(
+  { at, again, clear, unseen, command }: Facts["tlsEnd"],
+  hops: Facts["hops"],
+): string[] {
+  const sure = hops.find(({ kind }) => kind === at)?.confidence;
   const end = {
     nowhere: "the client spoke plain HTTP",
     unknown: "no header tells",
   };
   return [
-    at === "nowhere" || at === "unknown" ? end[at] : `the client's TLS ended at ${at}`,
+    at === "nowhere" || at === "unknown"
+      ? end[at]
+      : `the client's TLS ended at ${at}${sure === undefined ? "" : `, ${sure}`}`,
     ...(again.length === 0 ? [] : [`over TLS again into ${again.join(", ")}`]),
     ...(clear.length === 0 ? [] : [`in the clear into ${clear.join(", ")}`]),
     ...(unseen === undefined ? [] : [`not to be seen in a request: ${unseen}`]),
@@ -109,7 +115,7 @@ export const arriveSheet = {
     ]),
     line(facts, "Signed in", ["signedIn"], ({ signedIn }) => signedInLine(signedIn)),
     line(facts, "Judged", ["judged"], ({ judged }) => judgedLines(judged)),
-    line(facts, "TLS ended", ["tlsEnd"], ({ tlsEnd }) => tlsEndLines(tlsEnd)),
+    line(facts, "TLS ended", ["tlsEnd", "hops"], ({ tlsEnd, hops }) => tlsEndLines(tlsEnd, hops)),
     line(facts, "Affinity", ["affinity"], ({ affinity: { cookies, instance } }) =>
       [cookies.join(", "), ...(instance === undefined ? [] : [`of ${instance} instance`])].join(
         "; ",

@@ -4,6 +4,7 @@
  */
 import type { Platform } from "../platform/detect.ts";
 import type { Hop, HopKind } from "./seen.ts";
+import { siteIn } from "./site.ts";
 
 export interface Standing {
   /** One sentence. */
@@ -16,7 +17,7 @@ interface Row {
   readonly header: string;
   readonly hop: HopKind;
   readonly standing: string;
-  command(group: string, app: string): string;
+  command(site: string): string;
 }
 
 const rows: readonly Row[] = [
@@ -25,15 +26,13 @@ const rows: readonly Row[] = [
     hop: "app-service-front-end",
     standing:
       "a claim unless the site demands a certificate: App Service passes on what it was shown and validates nothing",
-    command: (group, app) =>
-      `az webapp show -g ${group} -n ${app} --query '[clientCertEnabled, clientCertMode]'`,
+    command: (site) => `az webapp show ${site} --query '[clientCertEnabled, clientCertMode]'`,
   },
   {
     header: "x-forwarded-client-cert",
     hop: "container-apps-envoy",
     standing: "a claim unless the ingress demands a certificate",
-    command: (group, app) =>
-      `az containerapp ingress show -g ${group} -n ${app} --query clientCertificateMode`,
+    command: (site) => `az containerapp ingress show ${site} --query clientCertificateMode`,
   },
 ];
 
@@ -41,11 +40,12 @@ const rows: readonly Row[] = [
 export function standingOf(
   header: string,
   way: readonly Hop[],
-  { app = "$APP" }: Platform,
-  group = "$GROUP",
+  platform: Platform,
+  group?: string,
 ): Standing {
   const row = rows.find((one) => one.header === header && way.some(({ kind }) => kind === one.hop));
-  if (row !== undefined) return { standing: row.standing, command: row.command(group, app) };
+  if (row !== undefined)
+    return { standing: row.standing, command: row.command(siteIn(platform, group)) };
   return {
     standing: "a claim unless the proxy that writes this header removes what clients send under it",
   };

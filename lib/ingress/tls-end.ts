@@ -1,6 +1,7 @@
 /** Where the client's TLS ended, how it went on from there, and what no request can show of it. */
 import type { Platform } from "../platform/detect.ts";
 import type { Hop, HopKind } from "./seen.ts";
+import { siteIn } from "./site.ts";
 
 export interface TlsEnd {
   /** The hop that ended the client's TLS; `nowhere` when the client spoke plain HTTP. */
@@ -31,11 +32,11 @@ function endAt(outermost: Hop | undefined): TlsEnd["at"] {
   return outermost?.tls === "plain" ? "nowhere" : "unknown";
 }
 
-function unseen(way: readonly Hop[], { app = "$APP" }: Platform, group = "$GROUP") {
+function unseen(way: readonly Hop[], platform: Platform, group = "$GROUP") {
   if (way.some((hop) => hop.kind === "app-service-front-end")) {
     return {
       unseen: "whether the front end encrypts its leg to this worker",
-      command: `az webapp show -g ${group} -n ${app} --query endToEndEncryptionEnabled`,
+      command: `az webapp show ${siteIn(platform, group)} --query endToEndEncryptionEnabled`,
     };
   }
   if (way.some((hop) => hop.kind === "container-apps-envoy")) {

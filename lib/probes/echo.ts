@@ -22,7 +22,7 @@ const sonde = field
   });
 
 /** Any further parameter is welcome: the echo shows what arrived and takes nothing from it. */
-const input = z.looseObject({
+const fields = z.looseObject({
   view: z
     .enum(["all", "proxy"])
     .default("all")
@@ -42,6 +42,15 @@ const input = z.looseObject({
     .meta({ writeOnly: true }),
   timeoutMs: field.timeoutMs,
 });
+
+const input = fields.refine(
+  ({ chain: next, chainKey }) => chainKey === undefined || next !== undefined,
+  {
+    path: ["chainKey"],
+    error: "a key goes to another Sonde: give its URL in chain",
+    when: ({ issues }) => issues.length === 0,
+  },
+);
 
 export const echo: Probe<typeof input> = {
   name: "echo",

@@ -11,7 +11,7 @@ const golden: Readonly<Record<Ingress, object>> = {
   appservice: {
     hops: ["client none", "app-service-front-end tls", "worker unknown"],
     tlsEnd: "app-service-front-end",
-    judged: "127.0.0.1 public",
+    judged: "127.0.0.1 unknown",
   },
   frontdoor: {
     hops: ["client none", "front-door tls", "app-service-front-end tls", "worker unknown"],
@@ -26,7 +26,7 @@ const golden: Readonly<Record<Ingress, object>> = {
   containerapps: {
     hops: ["client none", "container-apps-envoy tls", "worker unknown"],
     tlsEnd: "container-apps-envoy",
-    judged: "127.0.0.1 public",
+    judged: "127.0.0.1 unknown",
   },
 };
 

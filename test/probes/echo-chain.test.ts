@@ -94,6 +94,12 @@ describe("another Sonde", () => {
     expect(inside).toMatchObject({ status: 400, report: { parameter: "chain" } });
     expect(inside.text).not.toContain("PLANTED-KEY");
   });
+
+  test("a key without another Sonde to send it to is refused", async () => {
+    const { status, report, text } = await ask({ chainKey: "PLANTED-KEY" });
+    expect([status, report]).toMatchObject([400, { parameter: "chainKey" }]);
+    expect(text).not.toContain("PLANTED-KEY");
+  });
 });
 
 describe("a chain ends", () => {

@@ -98,6 +98,25 @@ describe("where TLS ended", () => {
     );
   });
 
+  test("the commands name the slot, whose settings are its own", async () => {
+    const slot = { ...site, WEBSITE_RESOURCE_GROUP: "rg-1", WEBSITE_SLOT_NAME: "staging" };
+    const headers = { ...frontEnd, "x-arr-clientcert": encodeURIComponent(clientPem) };
+    const { tlsEnd, clientCertificate } = await sent(headers, slot);
+    for (const one of [tlsEnd, clientCertificate]) {
+      expect(one?.command).toContain("-g rg-1 -n contoso --slot staging --query");
+    }
+    const production = { ...slot, WEBSITE_SLOT_NAME: "Production" };
+    expect((await sent(headers, production)).tlsEnd?.command).not.toContain("--slot");
+  });
+
+  test("text says how sure the hop is at which it ended", async () => {
+    const { tlsEnd, hops } = await sent({ "x-azure-fdid": "a", "x-forwarded-proto": "https" });
+    const lines = arriveSheet.lines.find(({ label }) => label === "TLS ended");
+    expect([lines?.say({ tlsEnd, hops })].flat()[0]).toBe(
+      "the client's TLS ended at front-door, claimed",
+    );
+  });
+
   test("goes on behind a gateway, or is dropped there", async () => {
     const behind = { ...frontEnd, "x-azure-fdid": "a", "x-forwarded-proto": "https" };
     expect((await sent(behind)).tlsEnd).toMatchObject({
