@@ -83,16 +83,21 @@ export function TroubleCard({ trouble, children }: TroubleProps) {
         </p>
       )}
       {status === 401 ? <SignIn only={problem !== undefined} /> : null}
-      {code?.startsWith("policy.") === true ? (
-        <p>
-          Nothing was sent to the target. The policy view shows what may be probed; the setting is{" "}
-          <code>SONDE_TARGETS</code>.
-        </p>
-      ) : null}
+      {code?.startsWith("policy.") === true ? <Refused code={code} /> : null}
       {problem === undefined ? null : <Members of={remaining(problem)} />}
       {retryAfter === undefined ? null : <p>It is worth asking again in {retryAfter} s.</p>}
       {children}
     </section>
+  );
+}
+
+/** Some of what the policy refuses no setting opens. */
+function Refused({ code }: { readonly code: string }) {
+  return (
+    <p>
+      Nothing was sent to the target. The policy view shows what may be probed
+      {/denied|allowed/.test(code) ? "; the setting is SONDE_TARGETS" : ""}.
+    </p>
   );
 }
 

@@ -49,6 +49,14 @@ needs("chromium")("the page before a Sonde that", () => {
       /Fault.*ours/,
     ],
     [
+      "has no rule for the target",
+      {
+        status: 403,
+        body: JSON.stringify({ code: "policy.not_allowed", title: "Refused", detail: "no rule" }),
+      },
+      /Nothing was sent.*the setting is SONDE_TARGETS/,
+    ],
+    [
       "sends to a sign-in",
       { status: 302, headers: { location: "/login" }, body: "" },
       /signing in/,

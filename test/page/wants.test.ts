@@ -95,6 +95,8 @@ needs("chromium", "openssl")("a person who opens the page", () => {
     await card.waitFor();
     expect(await card.textContent()).toContain("Nothing was sent to the target");
     expect(await card.textContent()).toContain("policy.floor");
+    // No setting opens the floor.
+    expect(await card.textContent()).not.toContain("SONDE_TARGETS");
     await page.getByRole("button", { name: "Show the policy" }).click();
     await page.getByRole("heading", { name: "Limits" }).waitFor();
     expect(await page.getByRole("main").textContent()).toContain("@loopback");
