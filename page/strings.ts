@@ -110,16 +110,15 @@ function accountIn(pairs: ReadonlyMap<string, string>): string[] {
 /** StackExchange.Redis: `cache:6380,password=…,ssl=True`; brokers: `a:9092,b:9092`. */
 function readRedis(line: string): Reading | undefined {
   if (!line.includes(",") || line.includes("://")) return undefined;
-  const parts = line.split(",").map((part) => part.trim());
-  const hosts = parts.flatMap((part) => {
-    const [, host, port] = /^([\w.-]+):(\d+)$/.exec(part) ?? [];
-    return host === undefined ? [] : [[host, Number(port)] as const];
-  });
+  const hosts = line
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => /^[\w.-]+:\d+$/.test(part));
   if (hosts.length > 0) {
-    const dropped = parts.some((part) => part.includes("="));
+    const dropped = line.includes("=");
     const redis = /ssl=true/i.test(line) ? "rediss" : "redis";
-    const kind = dropped ? redis : "tcp";
-    return { targets: hosts.map(([host, port]) => spell(kind, host, port)), dropped };
+    // Of a list of hosts Sonde itself knows by the port what is spoken there.
+    return { targets: dropped ? hosts.map((place) => `${redis}://${place}`) : hosts, dropped };
   }
   const [, host, port] = /^([\w.-]+),\s*(\d+)$/.exec(line) ?? [];
   return host === undefined ? undefined : { targets: [`tcp://${host}:${port}`], dropped: false };
