@@ -2,9 +2,9 @@
 import * as z from "zod";
 import { connectionIn, placesIn } from "./platform/connection-string.ts";
 import { defined } from "./platform/values.ts";
-import { canonicalHost, formatAddress } from "./policy/address.ts";
+import { canonicalHost, formatAddress, type Host } from "./policy/address.ts";
 import { placeOf, urlHost } from "./protocols/authority.ts";
-import { parseTarget, type Target, type TargetRules } from "./target.ts";
+import { parseTarget, type Target, type TargetRules, type Wrong } from "./target.ts";
 
 export const timeoutMs = z
   .int()
@@ -68,36 +68,35 @@ export function authority(summary: string) {
   );
 }
 
-/** What a certificate may be for: a name as DNS has it, or an address. */
-export function certifiedName(summary: string) {
+/** A host that somebody typed, in the form that is meant here, or what is wrong with it. */
+function hostAs(summary: string, read: (host: Host, text: string) => string | Wrong) {
   return z
     .string()
     .describe(summary)
     .transform((text, check): string => {
-      const host = canonicalHost(text);
-      if (host.kind === "name") return host.name;
-      if (host.kind === "address") return formatAddress(host.address);
-      check.addIssue({ code: "custom", message: host.why });
+      const found = read(canonicalHost(text), text);
+      if (typeof found === "string") return found;
+      check.addIssue({ code: "custom", message: found.wrong });
       return z.NEVER;
     });
 }
 
+/** What a certificate may be for: a name as DNS has it, or an address. */
+export function certifiedName(summary: string) {
+  return hostAs(summary, (host) => {
+    if (host.kind === "wrong") return { wrong: host.why };
+    return host.kind === "name" ? host.name : formatAddress(host.address);
+  });
+}
+
 /** What is sent as SNI: a name and never an address (RFC 6066 §3), or nothing at all. */
 export function serverName(summary: string) {
-  return z
-    .string()
-    .describe(summary)
-    .transform((text, check): string => {
-      const host = canonicalHost(text);
-      if (text === "") return text;
-      if (host.kind === "name") return host.name;
-      const message =
-        host.kind === "wrong"
-          ? host.why
-          : "an address is never sent as SNI: leave it empty, and say it as checkName";
-      check.addIssue({ code: "custom", message });
-      return z.NEVER;
-    });
+  return hostAs(summary, (host, text) => {
+    if (text === "") return text;
+    if (host.kind === "wrong") return { wrong: host.why };
+    if (host.kind === "name") return host.name;
+    return { wrong: "an address is never sent as SNI: leave it empty, and say it as checkName" };
+  });
 }
 
 /** Instances of this deployment, as reports name them. */

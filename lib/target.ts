@@ -44,7 +44,7 @@ export interface TargetRules {
   readonly atAnyPort?: string;
 }
 
-type Wrong = { readonly wrong: string };
+export type Wrong = { readonly wrong: string };
 
 const MOST = 2048;
 

@@ -67,10 +67,7 @@ function readIdentity(value: string, name: string): Reading | undefined {
 /** `jdbc:sqlserver://db:1433;user=…`, `jdbc:postgresql://a,b/orders?password=…`, `jdbc:oracle:thin:u/p@db:1521:X`. */
 function readJdbc(value: string): Reading | undefined {
   const [, oracle] =
-    /^jdbc:oracle:\w+:[^@]*@(?:\/\/)?([^\s:;/?,\\@]+(?::\d{1,5})?)(?=[:/?]|$)/i.exec(value) ?? [
-      undefined,
-      undefined,
-    ];
+    /^jdbc:oracle:\w+:[^@]*@(?:\/\/)?([^\s:;/?,\\@]+(?::\d{1,5})?)(?=[:/?]|$)/i.exec(value) ?? [];
   if (oracle !== undefined) return { places: hostsIn("oracle", oracle) };
   const [, scheme = "", authority, rest = ""] =
     /^jdbc:(\w+)(?::\w+)*:\/\/([^/?#\s;]*)(.*)$/is.exec(value) ?? [];

@@ -85,6 +85,9 @@ export function detect(environment: Environment): Platform {
   };
 }
 
+/** Azure's own resolver: it answers inside every virtual network. */
+export const AZURE_DNS = "168.63.129.16";
+
 /**
  * The name servers in effect, each address once, in the order they are asked: the app's own setting
  * (at most five) and its alternative, then those of `/etc/resolv.conf`.

@@ -1,5 +1,6 @@
 /** Who is asked: the system resolver, c-ares, and servers with the place they were configured in. */
 import type { Here } from "../here.ts";
+import { AZURE_DNS } from "../platform/detect.ts";
 import { placeOf } from "../protocols/authority.ts";
 import { isCaresType, type CaresType } from "../stages/ask-cares.ts";
 import type { Question } from "../stages/carry.ts";
@@ -28,9 +29,6 @@ export type View = LocalView | ServerView;
 
 /** resolv.conf may list any number; more than these are not asked. */
 const CONFIGURED_MOST = 9;
-
-/** What Azure's own resolver is called; it answers inside every virtual network. */
-const AZURE_DNS = "168.63.129.16";
 
 /** It is asked what the application asks, search list and all. */
 const OPINION = "Azure DNS, a second opinion";

@@ -1,5 +1,6 @@
 /** Who forwards what to whom: seen where one view goes the private way and another the public one. */
 import type { Leaf } from "../../leaves.ts";
+import { AZURE_DNS } from "../../platform/detect.ts";
 import { isPrivateLinkName } from "../../platform/private-link.ts";
 import type { Rule } from "../rule.ts";
 import { addressesOf, answered, isLocal, viewsOf, whereOf } from "./views.ts";
@@ -31,7 +32,7 @@ export const forwardingRules: readonly Rule[] = [
     docs: "https://learn.microsoft.com/azure/private-link/private-endpoint-dns-integration",
     when(leaf, leaves) {
       // Azure's own resolver forwards nothing: where it ends public, no zone is linked.
-      const isAzure = leaf.facts.query?.server === "168.63.129.16:53";
+      const isAzure = leaf.facts.query?.server === `${AZURE_DNS}:53`;
       if (isLocal(leaf) || isAzure || !all(leaf, "public")) return undefined;
       const by = leaf.facts.query?.chain?.find(isPrivateLinkName);
       if (by === undefined) return undefined;
